@@ -1,0 +1,124 @@
+"""The virtual MIDI port that a DAW or synth listens to."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import mido
+
+from handmidi.errors import OutputError
+from handmidi.hand import HandFrame
+from handmidi.quiet import quiet_stderr
+
+_ALL_SOUND_OFF, _ALL_NOTES_OFF = 120, 123
+_NEXT_STEP = {
+    "linux": "load ALSA's sequencer (sudo modprobe snd-seq) or start JACK",
+    "darwin": "restart the audio system (sudo killall coreaudiod)",
+    "win32": "install loopMIDI, add a port, and name it with --port",
+}
+
+
+class MidiPort:
+    """A MIDI output.
+
+    Parameters
+    ----------
+    port : mido.ports.BaseOutput
+        Open; closed by this object.
+    system : str
+        Name of the MIDI system, for the user.
+    """
+
+    def __init__(self, port: mido.ports.BaseOutput, system: str) -> None:
+        self._port, self.system = port, system
+        self.name = f"MIDI port {port.name!r} ({system})"
+        self._used: set[int] = set()
+
+    def send(self, message: mido.Message) -> None:
+        """Send one message now."""
+        if hasattr(message, "channel"):
+            self._used.add(message.channel)
+        self._port.send(message)
+
+    def hand(self, frame: HandFrame) -> None:
+        """MIDI has no word for hands."""
+
+    def close(self) -> None:
+        """Tell the receiver to be silent and close the port."""
+        if self._port.closed:
+            return
+        for channel in sorted(self._used):
+            for control in (_ALL_NOTES_OFF, _ALL_SOUND_OFF):
+                self._port.send(
+                    mido.Message("control_change", channel=channel, control=control, value=0)
+                )
+        self._port.close()
+
+
+def midi_systems() -> list[str]:
+    """Names of the MIDI systems that python-rtmidi was built for, the preferred first."""
+    import rtmidi
+
+    order = ("LINUX_ALSA", "UNIX_JACK", "MACOSX_CORE", "WINDOWS_MM")
+    compiled = {
+        value: name[len("API_") :] for name, value in vars(rtmidi).items() if name[:4] == "API_"
+    }
+    found = {compiled.get(api) for api in rtmidi.get_compiled_api()}
+    return [name for name in order if name in found]
+
+
+def open_port(name: str = "handmidi") -> MidiPort:
+    """Open a virtual port, or on Windows an existing loopMIDI port.
+
+    Raises
+    ------
+    OutputError
+        If no MIDI system works here; says what to do.
+    """
+    reasons = []
+    for system in midi_systems():
+        try:
+            return MidiPort(_open(system, name), system)
+        except (OSError, RuntimeError, ValueError, _rtmidi_error()) as error:
+            reasons.append(f"{system}: {str(error).strip() or type(error).__name__}")
+    step = _NEXT_STEP.get(sys.platform, _NEXT_STEP["linux"])
+    raise OutputError(f"no MIDI port ({'; '.join(reasons) or 'no MIDI system'}): {step}")
+
+
+def list_ports() -> dict[str, list[str]]:
+    """Output ports of other programs, for each MIDI system that works."""
+    found = {}
+    for system in midi_systems():
+        try:
+            with _asking():
+                backend = mido.Backend(f"mido.backends.rtmidi/{system}")
+                found[system] = backend.get_output_names()
+        except (OSError, RuntimeError, ValueError, _rtmidi_error()):
+            continue
+    return found
+
+
+def _open(system: str, name: str) -> mido.ports.BaseOutput:
+    with _asking():
+        backend = mido.Backend(f"mido.backends.rtmidi/{system}")
+        if system != "WINDOWS_MM":
+            return backend.open_output(name, virtual=True, client_name=name)
+        ports = backend.get_output_names()
+        wanted = [p for p in ports if name.lower() in p.lower()]
+        wanted = wanted or [p for p in ports if "loopmidi" in p.lower()]
+        if not wanted:
+            raise OSError(f"no port like {name!r} among {', '.join(ports) or 'none'}")
+        return backend.open_output(wanted[0])
+
+
+def _asking() -> quiet_stderr:
+    # libjack would start a server of its own that outlives us.
+    os.environ.setdefault("JACK_NO_START_SERVER", "1")
+    return quiet_stderr()
+
+
+def _rtmidi_error() -> type[Exception]:
+    import rtmidi
+
+    return rtmidi.RtMidiError
