@@ -12,11 +12,11 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 import numpy as np
 
 from handmidi.errors import TraceError
+from handmidi.files import GrowingFile
 
 COLUMNS = ("time_s", "ready_s", "hand", "score", "area", "x", "y", "openness")
 SIDES = ("left", "right")
@@ -129,24 +129,35 @@ class TraceWriter:
 
     Parameters
     ----------
-    stream : text file
-        Opened by the caller with ``newline=""``; closed by the caller.
+    path : Path
+        Created anew.
+
+    Raises
+    ------
+    OSError
+        Here and in `write`, if the disk refuses; the next `write` tries again.
     """
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._rows = csv.writer(stream, lineterminator="\n")
-        self._rows.writerow(COLUMNS)
+    def __init__(self, path: Path) -> None:
+        self._file = GrowingFile(path)
+        self._file.append((",".join(COLUMNS) + "\n").encode())
 
     def write(self, frame: HandFrame) -> None:
-        """Append one frame and flush it."""
-        when = (f"{frame.time_s:.4f}", f"{frame.ready_s:.4f}")
-        for h in frame.hands:
-            values = (f"{v:.6f}" for v in (h.score, h.area, h.x, h.y, h.openness))
-            self._rows.writerow((*when, h.side, *values))
-        if not frame.hands:
-            self._rows.writerow((*when, "", "", "", "", "", ""))
-        self._stream.flush()
+        """Append one frame."""
+        when = f"{frame.time_s:.4f},{frame.ready_s:.4f}"
+        rows = [
+            f"{when},{h.side},{h.score:.6f},{h.area:.6f},{h.x:.6f},{h.y:.6f},{h.openness:.6f}\n"
+            for h in frame.hands
+        ]
+        self._file.append("".join(rows or [f"{when},,,,,,\n"]).encode())
+
+    def flush(self) -> None:
+        """Try again to write what the disk refused."""
+        self._file.append(b"")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
 
 
 def read_trace(path: Path) -> list[HandFrame]:

@@ -11,13 +11,15 @@ import math
 import os
 from bisect import bisect_right
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 import mido
 
 from handmidi.errors import SongError
+from handmidi.files import GrowingFile
 from handmidi.notes import Note
 
 MAX_BYTES = 32 << 20
@@ -174,10 +176,10 @@ def read_performance(path: Path) -> Performance:
     for event in data.events:
         m = event.message
         if m.type == "marker" and m.text.startswith(_SONG_MARK):
-            try:
-                marks.append((event.time_s, float(m.text[len(_SONG_MARK) :])))
-            except ValueError:
-                continue
+            with suppress(ValueError):
+                song_s = float(m.text[len(_SONG_MARK) :])
+                if math.isfinite(song_s):
+                    marks.append((event.time_s, song_s))
     return Performance(tuple(n for n, _, _ in data.notes()), tuple(marks))
 
 
@@ -189,21 +191,25 @@ class PerformanceWriter:
 
     Parameters
     ----------
-    stream : binary file
-        Opened by the caller for writing and seeking; closed by the caller.
+    path : Path
+        Created anew.
     name : str
         Name of the track.
+
+    Raises
+    ------
+    OSError
+        Here and in `write`, if the disk refuses; the next `write` tries again.
     """
 
     TICKS_PER_S = 10_000
     _LENGTH_AT = 18
     _END = b"\x00\xff\x2f\x00"
 
-    def __init__(self, stream: BinaryIO, name: str = "handmidi") -> None:
-        self._stream, self._tick = stream, 0
+    def __init__(self, path: Path, name: str = "handmidi") -> None:
+        self._file, self._tick = GrowingFile(path), 0
         header = b"MThd" + (6).to_bytes(4, "big") + b"\0\0\0\1"
-        self._stream.write(header + self.TICKS_PER_S.to_bytes(2, "big") + b"MTrk\0\0\0\0")
-        self._body = self._LENGTH_AT + 4
+        self._file.append(header + self.TICKS_PER_S.to_bytes(2, "big") + b"MTrk\0\0\0\0")
         self._append(
             self._bytes(0, mido.MetaMessage("track_name", name=name))
             + self._bytes(0, mido.MetaMessage("set_tempo", tempo=1_000_000))
@@ -212,8 +218,7 @@ class PerformanceWriter:
     def write(self, time_s: float, messages: Iterable[mido.Message | mido.MetaMessage]) -> None:
         """Append messages at `time_s`, which is moved up to the last one's if it lies before it."""
         data = b"".join(self._bytes(time_s, message) for message in messages)
-        if data:
-            self._append(data)
+        self._append(data)
 
     def mark_song(self, time_s: float, song_s: float) -> None:
         """Note that at `time_s` the song stood at `song_s`."""
@@ -225,14 +230,17 @@ class PerformanceWriter:
         delta, self._tick = tick - self._tick, tick
         return _variable_length(delta) + bytes(message.bytes())
 
+    def flush(self) -> None:
+        """Try again to write what the disk refused."""
+        self._append(b"")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
     def _append(self, data: bytes) -> None:
-        self._stream.seek(self._body)
-        self._stream.write(data + self._END)
-        self._body += len(data)
-        self._stream.seek(self._LENGTH_AT)
-        length = self._body + len(self._END) - self._LENGTH_AT - 4
-        self._stream.write(length.to_bytes(4, "big"))
-        self._stream.flush()
+        length = self._file.size + len(data) + len(self._END) - self._LENGTH_AT - 4
+        self._file.append(data, self._END, (self._LENGTH_AT, length.to_bytes(4, "big")))
 
 
 def _variable_length(value: int) -> bytes:

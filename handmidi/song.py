@@ -69,6 +69,8 @@ class Song:
         Length of an incomplete first bar in quarter notes; 0 if the first bar is whole.
     length_beats : float
         To the end of the last bar.
+    difficulty : int, optional
+        1 (easiest) to 6, where the file says so.
     """
 
     name: str
@@ -81,6 +83,7 @@ class Song:
     fifths: int
     pickup_beats: float
     length_beats: float
+    difficulty: int | None = None
 
     @property
     def length_s(self) -> float:
@@ -178,6 +181,7 @@ def load_song(name: str, melody_track: int | None = None) -> Song:
         fifths=_fifths(meta["key_signature"].key) if "key_signature" in meta else 0,
         pickup_beats=pickup,
         length_beats=length,
+        difficulty=int(_number(tagged.get("difficulty", ""))) or None,
     )
 
 
@@ -231,7 +235,9 @@ def _fifths(key: str) -> int:
 
 
 def _number(text: str) -> float:
+    """A finite number from 0 up; 0 where there is none."""
     try:
-        return max(float(text), 0.0)
+        value = float(text)
     except ValueError:
         return 0.0
+    return value if 0 <= value < 1e6 else 0.0

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import mido
 
-from handmidi.errors import OutputError
+from handmidi.errors import AssetError, OutputError
 from handmidi.hand import HandFrame
 from handmidi.notes import TimedMessage
 from handmidi.quiet import quiet_stderr
@@ -53,6 +53,13 @@ class Synth:
     soundfont : Path
     gain : float
         Master gain, 0..10.
+
+    Raises
+    ------
+    OutputError
+        If FluidSynth's library is missing.
+    AssetError
+        If the SoundFont cannot be read.
     """
 
     name = "synth"
@@ -76,7 +83,7 @@ class Synth:
         self.driver: str | None = None
         if loaded == self.fluid.FLUID_FAILED:
             self.close()
-            raise OutputError(
+            raise AssetError(
                 f"{soundfont} is no SoundFont that FluidSynth can read: get one with handmidi setup"
             )
 

@@ -1,0 +1,47 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from handmidi.cli.parser import build_parser
+from handmidi.errors import HandMidiError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Without the program's name; default: the process's.
+
+    Returns
+    -------
+    int
+        Exit status: 0 done, 1 failed. Wrong usage leaves with 2 on the way.
+    """
+    args = build_parser().parse_args(argv)
+    module, function = args.run.split(":")
+    try:
+        status = getattr(import_module(f"handmidi.cli.{module}"), function)(args) or 0
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        line = "stopped"
+    except HandMidiError as error:
+        if args.debug:
+            raise
+        line = str(error)
+    except Exception as error:
+        if args.debug:
+            raise
+        line = f"internal error ({type(error).__name__}: {error}): please report it, with --debug"
+    print(f"handmidi: {' '.join(line.split())}", file=sys.stderr)
+    return 1

@@ -1,0 +1,146 @@
+"""``setup``, ``songs``, ``presets`` and ``devices``: what there is."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from functools import partial
+
+from handmidi.cli.tables import table
+from handmidi.errors import HandMidiError
+
+
+def setup(args: argparse.Namespace) -> None:
+    """``handmidi setup``."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
+
+    from handmidi.assets import ASSETS, install, is_installed
+
+    console = Console()
+    columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn()
+    for asset in ASSETS:
+        if is_installed(asset) and not args.force:
+            print(f"{asset.title}: is there ({asset.path})")
+            continue
+        print(f"{asset.title}: fetching {asset.package} …", flush=True)
+        with Progress(*columns, console=console, transient=True) as progress:
+            task = progress.add_task(asset.title, total=None)
+            install(asset, partial(_advance, progress, task))
+        print(f"{asset.title}: {asset.path} ({asset.licence})", flush=True)
+
+
+def _advance(progress, task, done: int, total: int) -> None:
+    progress.update(task, completed=done, total=total or None)
+
+
+def songs(args: argparse.Namespace) -> None:
+    """``handmidi songs``."""
+    from handmidi.song import library, load_song
+
+    rows = []
+    for name, path in library().items():
+        try:
+            song = load_song(str(path))
+        except HandMidiError as error:
+            print(f"handmidi: {error}", file=sys.stderr)
+            continue
+        rows.append(
+            {
+                "name": name,
+                "title": song.title,
+                "composer": song.composer,
+                "difficulty": song.difficulty,
+                "notes": len(song.melody),
+                "bpm": round(song.tempo.bpm, 1),
+                "length_s": round(song.length_s, 1),
+            }
+        )
+    rows.sort(key=lambda row: (row["difficulty"] or 99, row["name"]))
+    if args.json:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    columns = ("name", "title", "composer", "difficulty", "notes", "bpm", "length_s")
+    table(columns, [[str(row[c] if row[c] is not None else "") for c in columns] for row in rows])
+
+
+def presets(args: argparse.Namespace) -> None:
+    """``handmidi presets [NAME]``."""
+    from handmidi.instrument.preset import library, load_preset
+    from handmidi.notes import pitch_name
+
+    names = [args.name] if args.name else list(library())
+    loaded = [load_preset(name) for name in names]
+    if args.json:
+        shown = [preset.to_dict() for preset in loaded]
+        print(json.dumps(shown[0] if args.name else shown, indent=2))
+        return
+    if not args.name:
+        table(
+            ("name", "title", "control", "plays"),
+            [(p.name, p.title, p.control, _plays(p)) for p in loaded],
+        )
+        return
+    preset = loaded[0]
+    print(f"{preset.title}: {preset.control}, {_plays(preset)}")
+    rows = []
+    for zone in preset.to_dict()["zones"]:
+        ends = ["" if zone[end] is None else f"{zone[end]:.4f}" for end in ("low", "high")]
+        rows.append((*ends, "rest" if zone["pitch"] is None else pitch_name(zone["pitch"])))
+    if rows:
+        table(("from", "to", "note"), rows)
+
+
+def _plays(preset) -> str:
+    from handmidi.notes import pitch_name
+
+    law = preset.continuous
+    if law:
+        return f"{law.lowest_hz:.0f} to {min(law.top_hz, law.highest_hz):.0f} Hz without steps"
+    return " ".join("rest" if z.pitch is None else pitch_name(z.pitch) for z in preset.zones)
+
+
+def devices(args: argparse.Namespace) -> None:
+    """``handmidi devices``."""
+    from handmidi.assets import find_model, find_soundfont
+    from handmidi.screen import has_display
+
+    rows = [("camera", _try(_cameras))]
+    rows += [("MIDI", _try(_midi)), ("audio", _try(_audio))]
+    rows += [("hand model", _try(lambda: str(find_model())))]
+    rows += [("SoundFont", _try(lambda: str(find_soundfont())))]
+    rows += [("window", "can be shown" if has_display() else "no display")]
+    server = os.environ.get("HANDMIDI_SMTP_HOST")
+    rows += [("mail", server or "not set up ($HANDMIDI_SMTP_HOST is empty)")]
+    table(("what", "here"), rows)
+
+
+def _try(ask) -> str:
+    try:
+        return ask()
+    except HandMidiError as error:
+        return str(error)
+
+
+def _cameras() -> str:
+    from handmidi.vision.camera import camera_indices
+
+    found = camera_indices()
+    return ", ".join(map(str, found)) if found else "none; try --camera demo"
+
+
+def _midi() -> str:
+    from handmidi.outputs.midi import list_ports, midi_systems
+
+    found = list_ports()
+    if not found:
+        return f"none of {', '.join(midi_systems())} runs here"
+    return "; ".join(f"{name}: {', '.join(ports) or 'no ports'}" for name, ports in found.items())
+
+
+def _audio() -> str:
+    from handmidi.practice.recorder import microphone_name
+
+    return f"microphone: {microphone_name() or 'none'}"

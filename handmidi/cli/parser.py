@@ -1,0 +1,176 @@
+"""Commands and flags. Imports nothing heavy: help must come at once."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import handmidi
+
+_DESCRIPTION = "Play any instrument with a bare hand before a webcam; practise songs with it."
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line; `run` of its result is ``module:function``."""
+    parser = argparse.ArgumentParser(prog="handmidi", description=_DESCRIPTION)
+    parser.add_argument("--version", action="version", version=f"handmidi {handmidi.__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    _add_live(commands)
+    _add_files(commands)
+    _add_libraries(commands)
+    return parser
+
+
+def _command(commands, name: str, run: str, text: str, example: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(
+        name, help=text, description=text[0].upper() + text[1:] + ".", epilog=f"example: {example}"
+    )
+    command.add_argument("--debug", action="store_true", help="show a traceback on errors")
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_live(commands) -> None:
+    play = _command(
+        commands, "play", "live:play", "play the instrument", "handmidi play --preset theremin"
+    )
+    practice = _command(
+        commands,
+        "practice",
+        "live:practice",
+        "play a song's melody over its backing, and get it scored",
+        "handmidi practice mama --camera demo",
+    )
+    practice.add_argument("song", metavar="SONG", help="a song's name, or a MIDI file")
+    practice.add_argument(
+        "--tempo", type=_percent, default=100.0, metavar="PERCENT", help="25 to 200 (100)"
+    )
+    _melody_track(practice)
+    practice.add_argument("--email", metavar="ADDRESS", help="mail report and recording")
+    for command in (play, practice):
+        _add_flags(command)
+
+
+def _add_flags(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("--camera", default="0", metavar="SRC", help="index, device, video file, or demo (0)")
+    _tracker(command)
+    add("--preset", metavar="P", help="a preset's name, or a TOML file")
+    add("--port", default="handmidi", metavar="NAME", help="name of the MIDI port (handmidi)")
+    add("--osc", type=_target, metavar="HOST:PORT", help="also send OSC there")
+    add("--soundfont", metavar="FILE", help="for the internal synth")
+    add("--no-synth", action="store_true", help="leave the internal synth out")
+    add("--headless", action="store_true", help="no window")
+    add("--seconds", type=_positive, metavar="S", help="end after so long")
+    add("--stats", action="store_true", help="print speeds at the end")
+    add("--out", type=Path, default=Path("takes"), metavar="DIR", help="where takes go (takes)")
+
+
+def _add_files(commands) -> None:
+    track = _command(
+        commands,
+        "track",
+        "files:track",
+        "write the hand trace of a video",
+        "handmidi track video.mp4 -o hand.csv",
+    )
+    track.add_argument("video", metavar="VIDEO", help="a video file, or demo")
+    track.add_argument("-o", "--output", type=Path, required=True, metavar="CSV")
+    _tracker(track)
+    play = _command(
+        commands,
+        "map",
+        "files:map_trace",
+        "turn a hand trace into notes",
+        "handmidi map hand.csv --preset blues -o notes.mid",
+    )
+    play.add_argument("trace", type=Path, metavar="TRACE", help="hand.csv")
+    play.add_argument("--preset", required=True, metavar="P", help="a name, or a TOML file")
+    play.add_argument("--hands", type=int, choices=(1, 2), default=1, help="hands that play (1)")
+    play.add_argument("-o", "--output", type=Path, required=True, metavar="MIDI")
+    score = _command(
+        commands,
+        "score",
+        "files:score",
+        "score played notes against a song",
+        "handmidi score notes.mid mama --json",
+    )
+    score.add_argument("notes", type=Path, metavar="NOTES", help="a MIDI file, or a take folder")
+    score.add_argument("song", nargs="?", metavar="SONG", help="a name, or a MIDI file")
+    score.add_argument("--json", action="store_true", help="print JSON")
+    _melody_track(score)
+    report = _command(
+        commands,
+        "report",
+        "files:report",
+        "write the report of a take again",
+        "handmidi report takes/2026-11-22-120000-mama",
+    )
+    report.add_argument("take", type=Path, metavar="TAKE", help="a take folder")
+    send = _command(
+        commands,
+        "send",
+        "files:send",
+        "mail a take, or whatever waits in the outbox",
+        "handmidi send takes/2026-11-22-120000-mama --to teacher@example.org",
+    )
+    send.add_argument("take", type=Path, nargs="?", metavar="TAKE", help="a take folder")
+    send.add_argument("--to", metavar="ADDRESS", help="one or more, with commas")
+
+
+def _add_libraries(commands) -> None:
+    setup = _command(
+        commands,
+        "setup",
+        "library:setup",
+        "get the hand model and a SoundFont",
+        "handmidi setup",
+    )
+    setup.add_argument("--force", action="store_true", help="fetch them even if they are there")
+    songs = _command(commands, "songs", "library:songs", "list the songs", "handmidi songs")
+    songs.add_argument("--json", action="store_true", help="print JSON")
+    presets = _command(
+        commands, "presets", "library:presets", "list presets", "handmidi presets mama --json"
+    )
+    presets.add_argument("name", nargs="?", metavar="NAME", help="show this one")
+    presets.add_argument("--json", action="store_true", help="print JSON")
+    _command(commands, "devices", "library:devices", "list what works here", "handmidi devices")
+
+
+def _tracker(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--tracker", choices=("direct", "mediapipe"), default="direct", help="(direct)"
+    )
+    command.add_argument(
+        "--accept", action="store_true", help="agree that MediaPipe reports usage to Google"
+    )
+    command.add_argument("--hands", type=int, choices=(1, 2), default=1, help="to follow (1)")
+
+
+def _melody_track(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--melody-track", type=int, metavar="N", help="the melody's track in a MIDI file, from 0"
+    )
+
+
+def _percent(text: str) -> float:
+    value = float(text)
+    if not 25 <= value <= 200:
+        raise argparse.ArgumentTypeError(f"{text} is not within 25 to 200")
+    return value
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return value
+
+
+def _target(text: str) -> tuple[str, int]:
+    from handmidi.outputs.osc import parse_target
+
+    try:
+        return parse_target(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error

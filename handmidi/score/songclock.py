@@ -1,0 +1,51 @@
+"""Session seconds to song seconds, from the marks that a performance carries."""
+
+from __future__ import annotations
+
+import numpy as np
+
+Marks = tuple[tuple[float, float], ...]
+
+_SHORTEST_S = 1e-4  # a tick of the file of played notes: anything shorter has no slope
+
+
+def to_song_s(marks: Marks, session_s: np.ndarray) -> np.ndarray:
+    """Song seconds at the given session seconds.
+
+    The marks are joined by straight lines. Outside them the nearest line goes on; with one
+    mark the song runs at its own pace. Where the song jumps (two marks at one session
+    second, or a song second that steps back) it goes on as before until the later mark.
+
+    Parameters
+    ----------
+    marks : tuple of (float, float)
+        Pairs of session second and song second, in any order; at least one.
+    session_s : ndarray, shape (n,)
+
+    Returns
+    -------
+    ndarray, shape (n,)
+    """
+    at, song, rate = _lines(marks)
+    k = np.clip(np.searchsorted(at, session_s, side="right") - 1, 0, len(at) - 1)
+    return song[k] + (session_s - at[k]) * rate[k]
+
+
+def song_start_s(marks: Marks) -> float:
+    """Session second at which the song stood at second 0, extrapolated if need be."""
+    at, song, rate = _lines(marks)
+    crossings = np.flatnonzero((song[:-1] <= 0) & (song[1:] > 0))
+    k = crossings[0] if len(crossings) else 0 if song[0] > 0 else len(at) - 1
+    return float(at[k] - song[k] / rate[k]) if rate[k] > 0 else float(at[k])
+
+
+def _lines(marks: Marks) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Marks in order, and the rate (song seconds per session second) from each one on."""
+    at, song = np.array(sorted(marks, key=lambda mark: mark[0]), float).T
+    steps_s, steps_song = np.diff(at), np.diff(song)
+    usable = (steps_s >= _SHORTEST_S) & (steps_song >= 0)
+    known = steps_song[usable] / steps_s[usable]
+    if not len(known):
+        return at, song, np.ones(len(at))
+    nearest = np.maximum(np.cumsum(np.append(usable, False)) - 1, 0)
+    return at, song, known[nearest]

@@ -1,0 +1,131 @@
+"""Sends messages when they are due, and keeps what was sent."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import queue
+import threading
+from collections.abc import Callable, Sequence
+
+import mido
+
+from handmidi.hand import HandFrame
+from handmidi.instrument import STALL_S
+from handmidi.notes import TimedMessage
+from handmidi.outputs import Outputs
+from handmidi.practice.backing import Backing
+from handmidi.take import TakeWriter
+
+_TICK_S = 0.05
+
+
+class Dispatcher:
+    """The thread between instrument and outputs.
+
+    Messages may be due between two frames. Where frames stop coming, everything that sounds
+    ends after `STALL_S`.
+
+    Parameters
+    ----------
+    clock : callable
+        Gives session seconds.
+    outputs : Outputs
+        Used by this thread alone while it runs.
+    take : TakeWriter
+    backing : Backing, optional
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        outputs: Outputs,
+        take: TakeWriter,
+        backing: Backing | None = None,
+    ) -> None:
+        self._clock, self._outputs, self._take, self._backing = clock, outputs, take, backing
+        self._items: queue.SimpleQueue = queue.SimpleQueue()
+        self._due: list[tuple[float, int, mido.Message]] = []
+        self._order = itertools.count()
+        self._last_frame_s: float | None = None
+        self._thread: threading.Thread | None = None
+        self.late_ms: list[float] = []
+        """How late each message left, milliseconds after it was due."""
+        self.error: Exception | None = None
+
+    def start(self) -> None:
+        """Begin to send."""
+        self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
+        self._thread.start()
+
+    def put(self, frame: HandFrame, messages: Sequence[TimedMessage]) -> None:
+        """Hand over a frame and what the instrument made of it; never waits."""
+        self._items.put((frame, messages))
+
+    def send_now(self, messages: Sequence[mido.Message]) -> None:
+        """Send set-up messages; before `start` only."""
+        for message in messages:
+            self._outputs.send(message)
+        self._take.messages(0.0, messages)
+
+    def close(self) -> None:
+        """End every note and stop."""
+        if self._thread:
+            self._items.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def _run(self) -> None:
+        try:
+            while True:
+                try:
+                    item = self._items.get(timeout=self._wait_s())
+                except queue.Empty:
+                    self._send_due()
+                    self._tick()
+                    continue
+                if item is None:
+                    return
+                self._accept(*item)
+        except Exception as error:  # shown by the session; notes must end all the same
+            self.error = error
+        finally:
+            self._silence()
+
+    def _wait_s(self) -> float:
+        if not self._due:
+            return _TICK_S
+        return min(max(self._due[0][0] - self._clock(), 0.0), _TICK_S)
+
+    def _accept(self, frame: HandFrame, messages: Sequence[TimedMessage]) -> None:
+        for timed in messages:
+            heapq.heappush(self._due, (timed.time_s, next(self._order), timed.message))
+        self._send_due()
+        self._last_frame_s = self._clock()
+        self._outputs.hand(frame)
+        self._take.frame(frame)
+        self._tick()
+
+    def _send_due(self) -> None:
+        now_s = self._clock()
+        while self._due and self._due[0][0] <= now_s:
+            due_s, _, message = heapq.heappop(self._due)
+            sent = self._outputs.send(message)
+            if sent:
+                self.late_ms.append((now_s - due_s) * 1e3)
+                self._take.messages(now_s, sent)
+
+    def _tick(self) -> None:
+        now_s = self._clock()
+        if self._last_frame_s is not None and now_s - self._last_frame_s > STALL_S:
+            self._silence()
+        if self._backing:
+            mark_s = self._backing.observe(now_s)
+            if mark_s is not None:
+                self._take.mark_song(now_s, mark_s)
+
+    def _silence(self) -> None:
+        self._due.clear()
+        sent = self._outputs.silence()
+        if sent:
+            self._take.messages(self._clock(), sent)

@@ -1,0 +1,71 @@
+"""What a session was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The flags of ``play`` and ``practice``.
+
+    Parameters
+    ----------
+    camera : str
+        Index, device, video file, or ``demo``.
+    tracker : str
+        A name of `handmidi.vision.tracker.TRACKERS`.
+    preset : str, optional
+        Name or TOML file; None lets the song choose.
+    port : str
+        Name of the virtual MIDI port.
+    osc : tuple of (str, int), optional
+        Host and port.
+    soundfont : str, optional
+        File; None takes the one that is there.
+    synth : bool
+        Whether the internal synth sounds.
+    hands : int
+        1 or 2.
+    headless : bool
+        No window.
+    seconds : float, optional
+        End after so many.
+    stats : bool
+        Print speeds at the end.
+    out : Path
+        The folder for takes.
+    song : str, optional
+        Name or MIDI file; None just plays.
+    melody_track : int, optional
+        Track number of the melody.
+    tempo : float
+        Percent of the song's tempo.
+    email : str, optional
+        Where to mail the take.
+    """
+
+    camera: str = "0"
+    tracker: str = "direct"
+    preset: str | None = None
+    port: str = "handmidi"
+    osc: tuple[str, int] | None = None
+    soundfont: str | None = None
+    synth: bool = True
+    hands: int = 1
+    headless: bool = False
+    seconds: float | None = None
+    stats: bool = False
+    out: Path = Path("takes")
+    song: str | None = None
+    melody_track: int | None = None
+    tempo: float = 100.0
+    email: str | None = None
+
+    def for_take(self) -> dict[str, Any]:
+        """The settings that take.json keeps: an address is nobody else's business."""
+        kept = asdict(self)
+        del kept["email"], kept["out"]
+        return kept

@@ -1,0 +1,286 @@
+"""A live session, from the first frame to the closed take."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from handmidi import assets, paths
+from handmidi.errors import HandMidiError, OutputError
+from handmidi.instrument import Instrument, Preset, from_pitches, load_preset
+from handmidi.instrument.preset import library as presets
+from handmidi.notes import frequency, pitch_name
+from handmidi.outputs import Output, Outputs
+from handmidi.outputs.synth import Synth
+from handmidi.practice.backing import Backing
+from handmidi.practice.recorder import Recorder, write_silence
+from handmidi.screen import Screen, has_display
+from handmidi.session.clock import SessionClock
+from handmidi.session.dispatcher import Dispatcher
+from handmidi.session.options import Options
+from handmidi.session.statistics import statistics, versions
+from handmidi.session.watcher import Watcher
+from handmidi.song import Song, find_song, load_song
+from handmidi.take import Take, TakeWriter, create_take
+from handmidi.vision.camera import open_camera
+from handmidi.vision.grabber import FrameGrabber
+from handmidi.vision.tracker import open_tracker
+
+_TAIL_S = 1.0
+_LOOK_S = 0.05
+_FRAME_S = 1 / 30
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+class Performance:
+    """Opens every stage in order, runs them, and closes them in the opposite order.
+
+    Parameters
+    ----------
+    options : Options
+    say : callable
+        Takes one line for the user.
+    """
+
+    def __init__(self, options: Options, say: Callable[[str], None]) -> None:
+        self._options, self._say = options, say
+        self._warnings: list[str] = []
+        self._clock = SessionClock()
+        self._stop = threading.Event()
+        self._length_s = 0.0
+        self.failure: Exception | None = None
+        """What broke a stage on the way; the take holds what was played before."""
+
+    def run(self) -> Take:
+        """Play until the song, the camera, the time or the player ends it.
+
+        Returns
+        -------
+        Take
+            Closed. Look at `failure`.
+
+        Raises
+        ------
+        HandMidiError
+            If a stage cannot start: nothing was played then.
+        """
+        with ExitStack() as opened, _ending_signals(self._stop):
+            self._open(opened)
+            try:
+                with ExitStack() as running:
+                    self._start(running)
+                    self._watch_over()
+            finally:
+                self._keep()
+        self.failure = self._watcher.error or self._dispatcher.error or self.failure
+        return self._take
+
+    # ---- opening: everything that can be wrong is found before the first note
+
+    def _open(self, opened: ExitStack) -> None:
+        o = self._options
+        self._song = load_song(o.song, o.melody_track) if o.song else None
+        preset = choose_preset(o.preset, self._song)
+        model = assets.find_model()
+        soundfont = assets.find_soundfont(o.soundfont) if o.synth else None
+        camera = opened.enter_context(open_camera(camera_source(o.camera)))
+        tracker = opened.enter_context(open_tracker(o.tracker, model, o.hands))
+        self._open_take(preset)
+        self._screen = self._open_screen(opened)
+        self._synth = self._open_synth(soundfont, opened)
+        self._outputs = Outputs(self._open_outputs(), self._warn)
+        opened.callback(self._outputs.close)
+        self._backing = Backing(self._song, o.tempo / 100, self._synth) if self._song else None
+        self._recorder = Recorder(self._take.microphone, self._clock, self._warn)
+        self._grabber = FrameGrabber(camera, self._clock)
+        self._dispatcher = Dispatcher(self._clock, self._outputs, self._writer, self._backing)
+        instrument = Instrument(preset, o.hands)
+        self._watcher = Watcher(
+            self._grabber, tracker, instrument, self._clock, self._dispatcher.put
+        )
+        self._dispatcher.send_now(instrument.set_up())
+        self._info["outputs"] = self._outputs.names
+
+    def _open_take(self, preset: Preset) -> None:
+        song, o = self._song, self._options
+        started = datetime.now().astimezone()
+        self._info: dict[str, Any] = {
+            "started": started.isoformat(timespec="seconds"),
+            "song": {"name": song.name, "title": song.title} if song else None,
+            "preset": preset.name,
+            "preset_as_played": preset.to_dict(),
+            "settings": o.for_take(),
+            "versions": versions(),
+            "warnings": self._warnings,
+        }
+        if song and o.melody_track is not None:
+            self._info["song"]["melody_track"] = o.melody_track
+        self._take = create_take(o.out, song.name if song else "play", started)
+        song_file = find_song(o.song) if o.song else None
+        self._writer = TakeWriter(self._take, self._info, self._warn, song_file)
+
+    def _open_screen(self, opened: ExitStack) -> Screen | None:
+        if self._options.headless:
+            return None
+        if not has_display():
+            self._say("no display here: going on without the window")
+            return None
+        screen = Screen()
+        opened.callback(screen.close)
+        screen.open()
+        return screen
+
+    def _open_synth(self, soundfont: Path | None, opened: ExitStack) -> Synth | None:
+        if not soundfont:
+            return None
+        try:
+            synth = Synth(soundfont)
+            opened.callback(synth.close)
+            self._say(f"sound: FluidSynth on {synth.start()}")
+        except OutputError as error:
+            self._warn(f"{error}; going on in silence, the take will be rendered afterwards")
+            return None
+        return synth
+
+    def _open_outputs(self) -> Iterator[Output]:
+        from handmidi.outputs.midi import open_port
+        from handmidi.outputs.osc import OscOutput
+
+        if self._options.osc:
+            yield OscOutput(*self._options.osc)
+        try:
+            port = open_port(self._options.port)
+            self._say(port.name)
+            yield port
+        except OutputError as error:
+            self._warn(f"{error}; going on without")
+        if self._synth:
+            yield self._synth
+
+    # ---- playing
+
+    def _start(self, running: ExitStack) -> None:
+        if self._backing:
+            self._start_recorder(running)
+            running.callback(self._backing.close)
+        self._writer.start()
+        self._clock.start()
+        if self._backing:
+            self._backing.start(0.0)
+        for stage in (self._dispatcher, self._watcher, self._grabber):
+            running.callback(stage.close)
+            stage.start()
+        what = repr(self._song.title) if self._song else "what you like"
+        keys = "Esc, q or Ctrl-C" if self._screen else "Ctrl-C"
+        self._say(f"play {what} with preset {self._info['preset']!r}; {keys} ends it")
+
+    def _start_recorder(self, running: ExitStack) -> None:
+        try:
+            self._say(f"recording: {self._recorder.start()}")
+            running.callback(self._recorder.close)
+        except OutputError as error:
+            self._warn(f"{error}; going on without a recording")
+            write_silence(self._take.microphone)
+
+    def _watch_over(self) -> None:
+        try:
+            while not self._stop.is_set() and not self._is_over():
+                if self._screen:
+                    self._show(self._screen)
+                else:
+                    self._stop.wait(_LOOK_S)
+        finally:
+            self._length_s = self._clock()
+
+    def _is_over(self) -> bool:
+        if self._watcher.done.is_set() or self._dispatcher.error:
+            return True
+        now_s = self._clock()
+        if self._options.seconds is not None and now_s >= self._options.seconds:
+            return True
+        return bool(self._backing) and self._backing.song_s(now_s) > self._song.length_s + _TAIL_S
+
+    def _show(self, screen: Screen) -> None:
+        view = self._watcher.view
+        if view:
+            screen.show(view.image, [hand.box for hand in view.tracked], self._lines())
+        if screen.asked_to_quit(_FRAME_S):
+            self._stop.set()
+
+    def _lines(self) -> list[str]:
+        sounding = [pitch for _, pitch in self._outputs.sounding]
+        lines = [" ".join(map(pitch_name, sounding)).replace("♯", "#") or "-"]
+        if sounding:
+            lines.append(f"{frequency(sounding[-1]):.0f} Hz")
+        if self._backing:
+            beat = self._song.tempo.beat(self._backing.song_s(self._clock()))
+            lines.append(f"{self._song.title}: beat {beat:.0f} of {self._song.length_beats:.0f}")
+        return lines
+
+    # ---- closing
+
+    def _keep(self) -> None:
+        """Write the last of the take, whatever happened."""
+        info, length_s = self._info, self._length_s
+        info["length_s"] = round(length_s, 3)
+        if self._backing:
+            song_s = self._backing.song_s(length_s)
+            if song_s < self._song.melody[-1].onset_s:
+                info["stopped_song_s"] = round(max(song_s, 0.0), 3)
+        speeds = statistics(self._watcher, self._grabber, self._dispatcher, length_s)
+        info["microphone_started_s"] = self._recorder.started_s
+        info["latencies"] = {
+            "audio_buffer_ms": round(self._synth.latency_s * 1e3, 1) if self._synth else None,
+            "frame_to_message_ms": speeds["frame_to_message_ms"],
+        }
+        info["statistics"] = speeds
+        try:
+            self._writer.close(info)
+        except HandMidiError as error:
+            self.failure = error
+
+    def _warn(self, line: str) -> None:
+        self._warnings.append(line)
+        self._say(line)
+
+
+@contextmanager
+def _ending_signals(stop: threading.Event) -> Iterator[None]:
+    """Ctrl-C, a closed terminal and a polite kill end the performance, not the program."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
+    before = [signal.signal(number, lambda *_: stop.set()) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+
+
+def camera_source(named: str) -> str:
+    """The camera or file behind a ``--camera`` argument."""
+    return str(paths.demo_clip()) if named == "demo" else named
+
+
+def choose_preset(named: str | None, song: Song | None) -> Preset:
+    """The preset asked for, else the song's own, else one made of the song's notes.
+
+    Raises
+    ------
+    HandMidiError
+        If it does not exist or has mistakes.
+    """
+    if named:
+        return load_preset(named)
+    if song is None:
+        return load_preset("chromatic")
+    if song.name in presets():
+        return load_preset(song.name)
+    return from_pitches("melody", f"The notes of {song.title}", [n.pitch for n in song.melody])

@@ -1,0 +1,92 @@
+"""From picture to messages: the thread that tracks the hand and plays the instrument."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from handmidi.hand import HandFrame
+from handmidi.instrument import Instrument
+from handmidi.notes import TimedMessage
+from handmidi.vision.grabber import FrameGrabber
+from handmidi.vision.tracker import TrackedHand, Tracker, observe
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """The newest picture and what was seen in it, for the screen."""
+
+    image: np.ndarray
+    tracked: Sequence[TrackedHand]
+    frame: HandFrame
+
+
+class Watcher:
+    """Takes the newest picture, tracks, plays, passes on; again.
+
+    Parameters
+    ----------
+    grabber : FrameGrabber
+        Started.
+    tracker : Tracker
+    instrument : Instrument
+    clock : callable
+        Gives session seconds.
+    sink : callable
+        Takes each frame and its messages; must not wait.
+    """
+
+    def __init__(
+        self,
+        grabber: FrameGrabber,
+        tracker: Tracker,
+        instrument: Instrument,
+        clock: Callable[[], float],
+        sink: Callable[[HandFrame, Sequence[TimedMessage]], None],
+    ) -> None:
+        self._grabber, self._tracker, self._instrument = grabber, tracker, instrument
+        self._clock, self._sink = clock, sink
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self.done = threading.Event()
+        """Set when the camera has ended or failed."""
+        self.view: View | None = None
+        self.latencies_ms: list[float] = []
+        """From frame to result, for each frame."""
+        self.frames_with_hand = 0
+        self.error: Exception | None = None
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop after the picture in hand."""
+        self._stop.set()
+        if self._thread:
+            self._thread.join(5.0)
+            self._thread = None
+
+    def _run(self) -> None:
+        try:
+            while not self._stop.is_set() and not self._grabber.ended:
+                shot = self._grabber.next(0.1)
+                if shot is not None:
+                    self._watch(shot.image, shot.time_s)
+        except Exception as error:  # the session says it; what was played is kept
+            self.error = error
+        finally:
+            self.done.set()
+
+    def _watch(self, image: np.ndarray, time_s: float) -> None:
+        tracked = self._tracker.track(image, time_s)
+        height, width = image.shape[:2]
+        frame = HandFrame(time_s, self._clock(), observe(tracked, width, height)).rounded()
+        self._sink(frame, self._instrument.feed(frame))
+        self.view = View(image, tracked, frame)
+        self.latencies_ms.append((frame.ready_s - frame.time_s) * 1e3)
+        self.frames_with_hand += bool(frame.hands)

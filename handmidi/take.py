@@ -1,0 +1,221 @@
+"""The take folder: plain files with everything that was played.
+
+``take.json`` (what was asked for, and what it ran on), ``song.mid`` (the song as it was),
+``hand.csv``, ``notes.mid``, ``mic.wav``, ``performance.wav``, ``score.json``,
+``score.musicxml``, ``report.pdf``.
+"""
+
+from __future__ import annotations
+
+import json
+import queue
+import shutil
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import mido
+
+from handmidi.errors import TakeError
+from handmidi.files import replace_file
+from handmidi.hand import HandFrame, TraceWriter
+from handmidi.midifile import PerformanceWriter
+
+_CLOSE_S = 5.0
+
+
+@dataclass(frozen=True)
+class Take:
+    """The paths of a take.
+
+    Parameters
+    ----------
+    folder : Path
+    """
+
+    folder: Path
+
+    @property
+    def info(self) -> Path:
+        """take.json."""
+        return self.folder / "take.json"
+
+    @property
+    def song(self) -> Path:
+        """The song that was practised, as it was."""
+        return self.folder / "song.mid"
+
+    @property
+    def trace(self) -> Path:
+        """hand.csv."""
+        return self.folder / "hand.csv"
+
+    @property
+    def notes(self) -> Path:
+        """notes.mid, in session seconds."""
+        return self.folder / "notes.mid"
+
+    @property
+    def microphone(self) -> Path:
+        """mic.wav; without sound where there was no microphone."""
+        return self.folder / "mic.wav"
+
+    @property
+    def performance(self) -> Path:
+        """performance.wav: backing and played notes, rendered."""
+        return self.folder / "performance.wav"
+
+    @property
+    def score(self) -> Path:
+        """score.json."""
+        return self.folder / "score.json"
+
+    @property
+    def report(self) -> Path:
+        """report.pdf."""
+        return self.folder / "report.pdf"
+
+    def read_info(self) -> dict[str, Any]:
+        """The contents of take.json.
+
+        Raises
+        ------
+        TakeError
+            If the folder is no take, or the file is damaged.
+        """
+        if not self.folder.is_dir():
+            raise TakeError(f"no such take: {self.folder}")
+        try:
+            info = json.loads(self.info.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise TakeError(f"{self.folder} is no take: {self.info.name} is missing") from error
+        except ValueError as error:
+            raise TakeError(f"{self.info} is damaged: {error}") from error
+        if not isinstance(info, dict):
+            raise TakeError(f"{self.info} is damaged: it holds no table")
+        return info
+
+    def write_info(self, info: dict[str, Any]) -> None:
+        """Replace take.json."""
+        text = json.dumps(info, indent=2, ensure_ascii=False)
+        replace_file(self.info, text.encode() + b"\n")
+
+
+def create_take(parent: Path, name: str, started: datetime) -> Take:
+    """Make a new folder, called after the moment and `name`.
+
+    Raises
+    ------
+    TakeError
+        If it cannot be made.
+    """
+    stem = f"{started:%Y-%m-%d-%H%M%S}-{name}"
+    for suffix in ("", *(f"-{i}" for i in range(2, 100))):
+        try:
+            folder = parent / (stem + suffix)
+            folder.mkdir(parents=True)
+            return Take(folder)
+        except FileExistsError:
+            if not folder.is_dir():
+                raise TakeError(f"cannot make takes in {parent}: it is not a folder") from None
+        except OSError as error:
+            why = error.strerror or error
+            raise TakeError(
+                f"cannot make a take in {parent}: {why}; choose another folder with --out"
+            ) from error
+    raise TakeError(f"{parent} is full of takes of this second")
+
+
+class TakeWriter:
+    """Keeps a take while it goes on, on a thread of its own: nobody waits for the disk.
+
+    A file that the disk refuses is reported once and tried again with every later item.
+
+    Parameters
+    ----------
+    take : Take
+    info : dict
+        The first contents of take.json.
+    warn : callable
+        Takes one line for the user.
+    song : Path, optional
+        Copied into the take.
+
+    Raises
+    ------
+    TakeError
+        If the folder cannot be written to.
+    """
+
+    def __init__(
+        self,
+        take: Take,
+        info: dict[str, Any],
+        warn: Callable[[str], None],
+        song: Path | None = None,
+    ) -> None:
+        self.take, self.failed = take, None
+        self._warn, self._told = warn, False
+        try:
+            take.write_info(info)
+            if song:
+                shutil.copyfile(song, take.song)
+            self._trace = TraceWriter(take.trace)
+            self._notes = PerformanceWriter(take.notes)
+        except OSError as error:
+            raise TakeError(f"cannot write to {take.folder}: {error.strerror}") from error
+        self._items: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to write."""
+        self._thread = threading.Thread(target=self._run, name="take", daemon=True)
+        self._thread.start()
+
+    def frame(self, frame: HandFrame) -> None:
+        """Keep a frame."""
+        self._items.put(lambda: self._trace.write(frame))
+
+    def messages(self, time_s: float, messages: Iterable[mido.Message]) -> None:
+        """Keep messages that were sent at `time_s`."""
+        self._items.put(lambda: self._notes.write(time_s, messages))
+
+    def mark_song(self, time_s: float, song_s: float) -> None:
+        """Keep where the song stood at `time_s`."""
+        self._items.put(lambda: self._notes.mark_song(time_s, song_s))
+
+    def close(self, info: dict[str, Any]) -> None:
+        """Write what waits and the last contents of take.json, and close the files.
+
+        Raises
+        ------
+        TakeError
+            If something could not be written.
+        """
+        if self._thread:
+            self._items.put(None)
+            self._thread.join(_CLOSE_S)
+            self._thread = None
+        self.failed = None  # what was refused on the way may fit now
+        for file in (self._notes, self._trace):
+            self._try(file.flush)
+            file.close()
+        self._try(lambda: self.take.write_info(info))
+        if self.failed:
+            raise TakeError(f"the take {self.take.folder} is not complete: {self.failed}")
+
+    def _run(self) -> None:
+        while item := self._items.get():
+            self._try(item)
+
+    def _try(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except OSError as error:
+            why = error.strerror or str(error)
+            if not self._told:
+                self._warn(f"cannot write to {self.take.folder}: {why}; playing goes on")
+            self._told, self.failed = True, why

@@ -1,0 +1,150 @@
+"""What every hand tracker offers, and the way from tracked hands to a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, Self
+
+import numpy as np
+
+from handmidi.hand import Hand, HandFrame, hand_from_landmarks
+from handmidi.vision.camera import Camera, read_frames
+from handmidi.vision.geometry import box_of
+
+TRACKERS = ("direct", "mediapipe")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrackedHand:
+    """One hand in one picture.
+
+    Parameters
+    ----------
+    points : ndarray, shape (21, 3)
+        Landmarks in MediaPipe's order: x and y in pixels, y down, z in the same unit,
+        relative to the wrist. They may lie outside the picture.
+    side : {"left", "right"}
+        Which hand it is to its owner, for a picture as the camera films it. A mirrored
+        picture swaps the sides.
+    score : float
+        The tracker's confidence, 0..1.
+    """
+
+    points: np.ndarray
+    side: str
+    score: float
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of the landmarks, pixels."""
+        return box_of(self.points)
+
+
+class Tracker(Protocol):
+    """Follows hands from picture to picture. Used by one thread at a time."""
+
+    def track(self, image: np.ndarray, time_s: float) -> list[TrackedHand]:
+        """Hands in the next picture, the longest tracked first.
+
+        Parameters
+        ----------
+        image : ndarray of uint8, shape (height, width, 3)
+            BGR, as the camera films it (not mirrored). Kept unchanged.
+        time_s : float
+            When it was taken, in seconds; never less than in the call before.
+
+        Raises
+        ------
+        ValueError
+            If `image` is no such picture.
+        """
+
+    def close(self) -> None:
+        """Release models and threads. A second call does nothing."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+def open_tracker(name: str, model: Path, hands: int = 1, background: bool = True) -> Tracker:
+    """A tracker by name.
+
+    Parameters
+    ----------
+    name : {"direct", "mediapipe"}
+        "mediapipe" reports usage over the network: ask the user before opening it.
+    model : Path
+        The hand model, a ``.task`` file.
+    hands : {1, 2}, default 1
+        How many hands to follow.
+    background : bool, default True
+        Whether a missing second hand may be searched for while the pictures go on. Without
+        it, results depend on the pictures alone: the way for files. Only "direct" does it.
+
+    Raises
+    ------
+    ValueError
+        If `name` or `hands` is none of the choices.
+    AssetError
+        If the model is missing or damaged.
+    HandMidiError
+        If the tracker's package is not installed.
+    """
+    if name not in TRACKERS:
+        raise ValueError(f"tracker is {name!r}, not one of {', '.join(TRACKERS)}")
+    if hands not in (1, 2):
+        raise ValueError(f"hands is {hands!r}, not 1 or 2")
+    if name == "mediapipe":
+        from handmidi.vision.mediapipe import MediaPipeTracker
+
+        return MediaPipeTracker(model, hands)
+    from handmidi.vision.direct import DirectTracker
+
+    return DirectTracker(model, hands, background)
+
+
+def check_image(image: np.ndarray) -> None:
+    """Refuse what is no picture.
+
+    Raises
+    ------
+    ValueError
+        If `image` is not an array of uint8 with shape (height, width, 3), none of them 0.
+    """
+    if not isinstance(image, np.ndarray):
+        raise ValueError(f"image is {type(image).__name__}, not an array of shape (h, w, 3)")
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or not image.size:
+        raise ValueError(
+            f"image has shape {image.shape} and dtype {image.dtype}, not (h, w, 3) and uint8"
+        )
+
+
+def observe(tracked: Sequence[TrackedHand], width: int, height: int) -> tuple[Hand, ...]:
+    """Tracked hands as the rest of the program sees them, in the same order.
+
+    Parameters
+    ----------
+    tracked : sequence of TrackedHand
+    width, height : int
+        Size of the picture, pixels.
+    """
+    return tuple(hand_from_landmarks(t.points, width, height, t.side, t.score) for t in tracked)
+
+
+def track_video(camera: Camera, tracker: Tracker) -> Iterator[HandFrame]:
+    """Track a video as fast as it goes, one frame of the trace per picture.
+
+    ``ready_s`` equals ``time_s``, as if the tracker took no time.
+
+    Raises
+    ------
+    CameraError
+        If the video cannot be read on.
+    """
+    for shot in read_frames(camera):
+        height, width = shot.image.shape[:2]
+        hands = observe(tracker.track(shot.image, shot.time_s), width, height)
+        yield HandFrame(shot.time_s, shot.time_s, hands)
