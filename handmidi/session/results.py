@@ -11,6 +11,7 @@ import numpy as np
 
 from handmidi.errors import TakeError
 from handmidi.files import replace_file
+from handmidi.hand import read_trace
 from handmidi.midifile import Performance, read_midi, read_performance
 from handmidi.notes import Note, TimedMessage
 from handmidi.score import Score, score_performance
@@ -35,7 +36,16 @@ def load_take_song(take: Take, info: dict[str, Any]) -> Song:
     named = {key: about[key] for key in ("name", "title") if isinstance(about.get(key), str)}
     song = replace(song, **named)
     stopped_s = info.get("stopped_song_s")
+    if "length_s" not in info:  # nobody closed this take: the trace tells how far it went
+        stopped_s = _last_song_s(take)
     return until(song, float(stopped_s)) if isinstance(stopped_s, (int, float)) else song
+
+
+def _last_song_s(take: Take) -> float:
+    frames, marks = read_trace(take.trace), read_performance(take.notes).song_marks
+    if not frames or not marks:
+        return 0.0
+    return float(to_song_s(marks, np.array([frames[-1].time_s]))[0])
 
 
 def until(song: Song, song_s: float) -> Song:

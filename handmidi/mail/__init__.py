@@ -1,0 +1,5 @@
+"""Mail a take; what cannot go now waits in an outbox."""
+
+from handmidi.mail.outbox import Delivery, mail_take, outbox_folder, send_outbox
+
+__all__ = ["Delivery", "mail_take", "outbox_folder", "send_outbox"]

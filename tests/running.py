@@ -1,0 +1,49 @@
+"""Running the command line in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+
+def _environment(changes: dict[str, str]) -> dict[str, str]:
+    return {**os.environ, "PYTHONUNBUFFERED": "1", **changes}
+
+
+def run_handmidi(
+    *arguments: object, cwd: Path, timeout_s: float = 100, **environment: str
+) -> subprocess.CompletedProcess:
+    """Run ``handmidi`` to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "handmidi", *map(str, arguments)],
+        cwd=cwd,
+        env=_environment(environment),
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def start_handmidi(
+    *arguments: object, cwd: Path, preexec_fn=None, **environment: str
+) -> subprocess.Popen:
+    """Start ``handmidi``; the caller ends it."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "handmidi", *map(str, arguments)],
+        cwd=cwd,
+        env=_environment(environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        preexec_fn=preexec_fn,
+    )
+
+
+def only_take(folder: Path) -> Path:
+    """The one take folder below `folder`."""
+    (take,) = (folder / "takes").iterdir()
+    return take

@@ -1,0 +1,236 @@
+"""The command line: what it prints, and how it fails."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+
+import mido
+import numpy as np
+import pytest
+from running import run_handmidi
+from vision_assets import hand_model, write_video
+
+from handmidi.cli import main
+from handmidi.cli.parser import build_parser
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty current folder and no display."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def fails(capsys, *arguments: object) -> str:
+    """Run a command that must fail with one line; returns the line."""
+    assert main([str(a) for a in arguments]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith("handmidi: ")
+    assert len(err.splitlines()) == 1, err
+    return err.removeprefix("handmidi: ").strip()
+
+
+def midi(path, *messages: mido.Message):
+    """A MIDI file of one track."""
+    mido.MidiFile(tracks=[mido.MidiTrack(messages)]).save(path)
+    return path
+
+
+def test_every_command_has_an_example():
+    commands = next(a for a in build_parser()._actions if a.choices).choices
+    assert set(commands) >= {
+        "setup", "practice", "play", "track", "map", "score", "report", "send", "songs",
+        "presets", "devices",
+    }  # fmt: skip
+    for name, command in commands.items():
+        assert command.epilog.startswith(f"example: handmidi {name}")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["sing"],
+        ["practice"],
+        ["play", "--hands", "3"],
+        ["play", "--osc", "nowhere"],
+        ["play", "--tracker", "x"],
+        ["practice", "mama", "--tempo", "900"],
+    ],
+)
+def test_wrong_usage_is_2(arguments, capsys):
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_no_such_camera(here, capsys):
+    hand_model()
+    line = fails(capsys, "play", "--camera", "77", "--no-synth")
+    assert "no camera 77" in line
+
+
+def test_file_that_is_no_video(here, capsys):
+    hand_model()
+    (here / "clip.mp4").write_bytes(os.urandom(5000))
+    assert "is no video" in fails(capsys, "practice", "mama", "--camera", "clip.mp4", "--no-synth")
+    assert "is no video" in fails(capsys, "track", "clip.mp4", "-o", "hand.csv")
+    assert not (here / "hand.csv").exists()
+
+
+def test_missing_video(here, capsys):
+    hand_model()
+    assert "No such file" in fails(capsys, "track", "none.mp4", "-o", "hand.csv")
+
+
+def test_corrupt_and_empty_midi(here, capsys):
+    (here / "noise.mid").write_bytes(os.urandom(300))
+    (here / "empty.mid").write_bytes(b"")
+    for name in ("noise.mid", "empty.mid"):
+        assert name in fails(capsys, "practice", name, "--camera", "demo")
+        assert name in fails(capsys, "score", name, "mama")
+
+
+def test_song_without_notes(here, capsys):
+    midi(here / "silent.mid", mido.MetaMessage("track_name", name="Melody"))
+    assert "has no notes" in fails(capsys, "practice", "silent.mid", "--camera", "demo")
+
+
+def test_song_whose_melody_cannot_be_told(here, capsys):
+    track = [mido.Message("note_on", note=60), mido.Message("note_off", note=60, time=480)]
+    song = mido.MidiFile(tracks=[mido.MidiTrack(track), mido.MidiTrack(track)])
+    song.save(here / "two.mid")
+    assert "--melody-track" in fails(capsys, "practice", "two.mid", "--camera", "demo")
+
+
+def test_unknown_song_and_preset_offer_the_nearest(here, capsys):
+    assert "'mama'" in fails(capsys, "practice", "mamma", "--camera", "demo")
+    assert "'theremin'" in fails(capsys, "play", "--preset", "teremin", "--camera", "demo")
+    assert "'blues'" in fails(capsys, "presets", "bluse")
+
+
+def test_broken_preset_says_all_at_once(here, capsys):
+    (here / "bad.toml").write_text('contrl = "area"\nvelocity = 200\n[[zones]]\nat = 1\n')
+    line = fails(capsys, "play", "--preset", "bad.toml", "--camera", "demo")
+    for word in ("bad.toml", "contrl", "'control'", "velocity", "zones[0].note"):
+        assert word in line
+
+
+def test_preset_that_is_no_toml(here, capsys):
+    (here / "bad.toml").write_text("= nothing")
+    assert "no valid TOML" in fails(capsys, "play", "--preset", "bad.toml", "--camera", "demo")
+
+
+def test_unwritable_folder(here, capsys):
+    hand_model()
+    (here / "takes").write_text("a file")
+    line = fails(capsys, "practice", "mama", "--camera", "demo", "--no-synth")
+    assert "--out" in line or "not a folder" in line
+
+
+def test_missing_model(here, capsys, monkeypatch):
+    monkeypatch.setenv("HANDMIDI_DATA", str(here / "data"))
+    monkeypatch.delenv("HANDMIDI_MODEL", raising=False)
+    assert "handmidi setup" in fails(capsys, "play", "--camera", "demo", "--no-synth")
+    monkeypatch.setenv("HANDMIDI_MODEL", "nowhere.task")
+    assert "nowhere.task" in fails(capsys, "play", "--camera", "demo", "--no-synth")
+
+
+def test_model_that_is_none(here, capsys, monkeypatch):
+    (here / "model.task").write_bytes(os.urandom(1000))
+    monkeypatch.setenv("HANDMIDI_MODEL", str(here / "model.task"))
+    assert "model.task" in fails(capsys, "play", "--camera", "demo", "--no-synth")
+
+
+def test_missing_and_broken_soundfont(here, capsys):
+    hand_model()
+    named = ("play", "--camera", "demo", "--soundfont")
+    assert "no such SoundFont" in fails(capsys, *named, "none.sf2")
+    (here / "bad.sf2").write_bytes(b"no sound")
+    line = fails(capsys, *named, "bad.sf2")
+    assert "bad.sf2" in line
+
+
+def test_score_without_a_song(here, capsys):
+    midi(here / "a.mid", mido.Message("note_on", note=60))
+    assert "which song" in fails(capsys, "score", "a.mid")
+
+
+def test_folder_that_is_no_take(here, capsys):
+    for command in ("report", "score"):
+        assert "no take" in fails(capsys, command, here)
+    assert "no such take" in fails(capsys, "report", here / "none")
+
+
+def test_trace_that_is_none(here, capsys):
+    (here / "hand.csv").write_text("a,b\n1,2\n")
+    line = fails(capsys, "map", "hand.csv", "--preset", "mama", "-o", "notes.mid")
+    assert "no hand trace" in line
+    assert "No such file" in fails(capsys, "map", "x.csv", "--preset", "mama", "-o", "n.mid")
+
+
+def test_refused_mail_waits(here, capsys, monkeypatch):
+    monkeypatch.setenv("HANDMIDI_DATA", str(here / "data"))
+    assert "write: handmidi send" in fails(capsys, "send", "--to", "a@example.org")
+    assert main(["send"]) == 0
+    assert "no mail waits" in capsys.readouterr().out
+
+
+def test_mediapipe_is_not_used_unasked(here, capsys, monkeypatch):
+    monkeypatch.setenv("HANDMIDI_DATA", str(here / "data"))
+    monkeypatch.delenv("HANDMIDI_ACCEPT_MEDIAPIPE", raising=False)
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    line = fails(capsys, "play", "--tracker", "mediapipe", "--camera", "demo")
+    assert "over the network" in line
+    assert "--accept" in line
+
+
+def test_debug_shows_the_traceback(here):
+    done = run_handmidi("play", "--preset", "nope", "--debug", cwd=here)
+    assert done.returncode == 1
+    assert "Traceback" in done.stderr
+
+
+def test_track_writes_the_contract(here, capsys):
+    hand_model()
+    write_video(here / "grey.avi", 7)
+    assert main(["track", "grey.avi", "-o", "hand.csv"]) == 0
+    rows = (here / "hand.csv").read_text().splitlines()
+    assert rows[0] == "time_s,ready_s,hand,score,area,x,y,openness"
+    assert rows[1:] == [f"{i / 25:.4f},{i / 25:.4f},,,,,," for i in range(7)]
+    assert "0 of 7" in capsys.readouterr().out
+
+
+def test_map_and_score_work_together(here, capsys):
+    rows = ["time_s,ready_s,hand,score,area,x,y,openness"]
+    for i, area in enumerate(np.repeat([0.02, 0.05, 0.02, 0.1, 0.02], 30)):
+        rows.append(f"{i / 30:.4f},{i / 30 + 0.02:.4f},right,1,{area},0.5,0.5,1")
+    (here / "hand.csv").write_text("\n".join(rows) + "\n")
+    assert main(["map", "hand.csv", "--preset", "mama", "-o", "notes.mid"]) == 0
+    capsys.readouterr()
+    assert main(["score", "notes.mid", "mama", "--json"]) == 0
+    score = json.loads(capsys.readouterr().out)
+    assert set(score) >= {
+        "accuracy", "precision", "recall", "f_measure", "timing_bias_ms", "timing_spread_ms",
+        "tempo_ratio", "verdicts", "extras",
+    }  # fmt: skip
+    assert len(score["verdicts"]) == 26
+
+
+def test_lists(here, capsys):
+    assert main(["songs", "--json"]) == 0
+    names = {row["name"] for row in json.loads(capsys.readouterr().out)}
+    assert names >= {"mama", "ode-to-joy", "greensleeves"}
+    assert main(["presets", "mama", "--json"]) == 0
+    preset = json.loads(capsys.readouterr().out)
+    assert [zone["pitch"] for zone in preset["zones"]] == [65, 67, 68, 71, 73, 75, 76]
+    assert preset["zones"][-1]["high"] is None
+    assert main(["presets"]) == 0
+    assert "theremin" in capsys.readouterr().out
+    assert main(["devices"]) == 0
+    assert "hand model" in capsys.readouterr().out

@@ -1,0 +1,61 @@
+#!/bin/sh
+# Set up what handmidi needs: system libraries, .venv, the package.
+#
+#   sh tools/setup.sh run     to play
+#   sh tools/setup.sh test    to run the tests, too
+#
+# Works again after an interrupted run; installs only what is missing.
+set -eu
+cd "$(dirname "$0")/.."
+purpose=${1:-run}
+
+# OpenCV's window; FluidSynth; PortAudio; ALSA
+packages="python3-venv libgl1 libglib2.0-0 libfluidsynth3 libportaudio2 libasound2"
+extra=""
+if [ "$purpose" = test ]; then
+    packages="$packages jackd2 pulseaudio pulseaudio-utils libasound2-plugins xvfb poppler-utils"
+    extra="[test]"
+fi
+
+install_packages() {
+    missing=""
+    for package in $packages; do
+        status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
+        [ "$status" = installed ] || missing="$missing $package"
+    done
+    [ -n "$missing" ] || return 0
+    echo "installing$missing …"
+    as_root=""
+    if [ "$(id -u)" != 0 ]; then
+        if ! command -v sudo >/dev/null; then
+            echo "please run as root: apt-get install$missing" >&2
+            return 0
+        fi
+        as_root=sudo
+    fi
+    $as_root apt-get update -qq
+    $as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}
+
+by_hand() {
+    case "$(uname -s)" in
+    Darwin) echo "no apt here; if sound or microphone are missing: brew install fluid-synth portaudio" ;;
+    *) echo "no apt here; install by hand: FluidSynth 2, PortAudio, OpenGL (on Windows: see README)" ;;
+    esac
+}
+
+if command -v apt-get >/dev/null; then install_packages; else by_hand; fi
+
+python=${PYTHON:-python3}
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    echo "Python 3.11 or newer is needed: install it, or name it with make PYTHON=…" >&2
+    exit 1
+fi
+if ! .venv/bin/python -c '' 2>/dev/null; then
+    echo "making .venv …"
+    "$python" -m venv --clear .venv
+fi
+echo "installing Python packages …"
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=24.1'
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".$extra"
