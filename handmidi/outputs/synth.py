@@ -11,6 +11,7 @@ import os
 import sys
 import wave
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import mido
@@ -23,6 +24,7 @@ from handmidi.quiet import quiet_stderr
 HAND_CHANNELS = 16
 SAMPLE_RATE_HZ = 48_000
 _PERIOD, _PERIODS = 64, 8
+_PEDAL = 64
 _DRIVERS = {
     "linux": ("pipewire", "pulseaudio", "jack", "alsa"),
     "darwin": ("coreaudio",),
@@ -80,6 +82,7 @@ class Synth:
             )
             loaded = self.synth.sfload(str(soundfont), 1)
         self._open = True
+        self._schedules: list[Schedule] = []
         self.driver: str | None = None
         if loaded == self.fluid.FLUID_FAILED:
             self.close()
@@ -101,8 +104,7 @@ class Synth:
         fluid, synth = self.fluid, self.synth
         with quiet_stderr():
             for driver in drivers:
-                if synth.setting("audio.driver", driver) != fluid.FLUID_OK:
-                    continue  # this build has no such driver
+                synth.setting("audio.driver", driver)
                 synth.audio_driver = fluid.new_fluid_audio_driver(synth.settings, synth.synth)
                 if synth.audio_driver:
                     self.driver, self.name = driver, f"synth ({driver})"
@@ -122,7 +124,15 @@ class Synth:
         """A synth needs notes only."""
 
     def play(self, message: mido.Message, offset: int = 0) -> None:
-        """Play a channel message now, `offset` channels higher."""
+        """Play a channel message now, `offset` channels higher.
+
+        Raises
+        ------
+        ValueError
+            If the synth is closed.
+        """
+        if not self._open:
+            raise ValueError("the synth is closed")
         synth, kind = self.synth, message.type
         channel = getattr(message, "channel", 0) + offset
         if kind == "note_on":
@@ -138,10 +148,20 @@ class Synth:
 
     def close(self) -> None:
         """Fall silent and give everything back."""
-        if self._open:
-            self._open = False
-            with quiet_stderr():
-                self.synth.delete()
+        if not self._open:
+            return
+        self._open = False
+        with quiet_stderr():
+            if self.synth.audio_driver:
+                self.fluid.delete_fluid_audio_driver(self.synth.audio_driver)
+                self.synth.audio_driver = None
+            while self._schedules:
+                self._schedules.pop().free()
+            self.synth.delete()
+
+    def keep(self, schedule: Schedule) -> None:
+        """Free `schedule` when the synth closes, between its driver and the synth itself."""
+        self._schedules.append(schedule)
 
 
 class Schedule:
@@ -153,7 +173,7 @@ class Schedule:
     Parameters
     ----------
     synth : Synth
-        Started.
+        Started. Closing it also ends the schedule; the two may be closed in any order.
     """
 
     _TICKS_PER_S = 1000
@@ -162,15 +182,18 @@ class Schedule:
         self._synth, self._fluid = synth, synth.fluid
         self._sequencer = self._fluid.Sequencer(self._TICKS_PER_S, use_system_timer=False)
         self._target = self._sequencer.register_fluidsynth(synth.synth)
-        self._open = True
+        self._end_s = 0.0
+        synth.keep(self)
 
     @property
     def position_s(self) -> float:
-        """Seconds of audio rendered since the schedule was made."""
-        return self._sequencer.get_tick() / self._TICKS_PER_S
+        """Seconds of audio rendered since the schedule was made; stands when the synth closed."""
+        return self._sequencer.get_tick() / self._TICKS_PER_S if self._sequencer else self._end_s
 
     def add(self, timed: Iterable[TimedMessage]) -> None:
-        """Schedule channel messages at seconds of `position_s`."""
+        """Schedule channel messages at seconds of `position_s`; a closed synth ignores them."""
+        if not self._sequencer:
+            return
         fluid = self._fluid
         for each in timed:
             event = fluid.new_fluid_event()
@@ -183,11 +206,21 @@ class Schedule:
 
     def close(self) -> None:
         """Forget what has not sounded yet and end what sounds."""
-        if self._open:
-            self._open = False
-            self._sequencer.delete()
-            for channel in range(HAND_CHANNELS):
-                self._synth.synth.all_notes_off(channel)
+        if not self._sequencer:
+            return
+        # A sequencer must not be deleted while its synth sounds: the audio thread may be in it.
+        forget = _function(self._fluid, "fluid_sequencer_remove_events", 3)
+        forget(self._sequencer.sequencer, -1, -1, -1)
+        synth = self._synth.synth
+        for channel in range(HAND_CHANNELS):
+            synth.cc(channel, _PEDAL, 0)
+            synth.all_notes_off(channel)
+
+    def free(self) -> None:
+        """Give the sequencer back; for the synth, once it is silent."""
+        self._end_s = self.position_s
+        self._sequencer.delete()
+        self._sequencer = None
 
 
 _FILLS = {
@@ -207,12 +240,15 @@ def _fill(fluid, event, message: mido.Message) -> bool:
     values = [getattr(message, field) for field in fields]
     if message.type == "pitchwheel":
         values = [message.pitch + 8192]
-    integers = ("value", ctypes.c_int, 1)
-    arguments = [(f"{integers[0]}{i}", *integers[1:]) for i in range(1 + len(values))]
-    # pyfluidsynth binds only notes and timers; its own binder gives the rest of the family.
-    call = fluid.cfunc(name, None, ("event", ctypes.c_void_p, 1), *arguments)
-    call(event, message.channel, *values)
+    _function(fluid, name, 1 + len(values))(event, message.channel, *values)
     return True
+
+
+@cache
+def _function(fluid, name: str, integers: int):
+    """A function of the library that pyfluidsynth leaves out: of a pointer and `integers` ints."""
+    arguments = [(f"value{i}", ctypes.c_int, 1) for i in range(integers)]
+    return fluid.cfunc(name, None, ("object", ctypes.c_void_p, 1), *arguments)
 
 
 def render(
@@ -228,7 +264,9 @@ def render(
     Raises
     ------
     OutputError
-        If the SoundFont or the library cannot be used.
+        If FluidSynth's library is missing.
+    AssetError
+        If the SoundFont cannot be read.
     OSError
         If the file cannot be written.
     """
