@@ -15,7 +15,7 @@ def quiet_stderr() -> Iterator[None]:
     ALSA, JACK, PortAudio and FluidSynth print a page of complaints for each device that is
     not there. We say the same in one line. Meant for start-up: the whole process is quiet.
     """
-    sys.stderr.flush()
+    _flush()
     try:
         kept = os.dup(2)
     except OSError:  # no stderr at all: nothing to keep quiet
@@ -26,7 +26,12 @@ def quiet_stderr() -> Iterator[None]:
     try:
         yield
     finally:
-        sys.stderr.flush()
+        _flush()
         os.dup2(kept, 2)
         os.close(kept)
         os.close(nowhere)
+
+
+def _flush() -> None:
+    if sys.stderr:  # None in a program without a console
+        sys.stderr.flush()

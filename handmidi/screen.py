@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 
 import numpy as np
 
 TITLE = "handmidi"
-_GREEN, _WHITE, _BLACK = (80, 220, 80), (255, 255, 255), (0, 0, 0)
+WIDTH = 960
+_GREEN, _WHITE, _GREY = (80, 220, 80), (255, 255, 255), (200, 200, 200)
+_STRIP = 76
 _QUIT_KEYS = (27, ord("q"))
 
 
@@ -19,6 +22,35 @@ def has_display() -> bool:
     return True
 
 
+def draw(
+    image: np.ndarray, boxes: Sequence[tuple[float, float, float, float]], note: str, status: str
+) -> np.ndarray:
+    """The window's picture, mirrored as a player expects and `WIDTH` pixels wide.
+
+    Parameters
+    ----------
+    image : ndarray of uint8, shape (height, width, 3)
+        BGR, as filmed.
+    boxes : sequence of (float, float, float, float)
+        Left, top, right and bottom of each hand in pixels of `image`.
+    note, status : str
+        Large at the left, and small beside it.
+    """
+    import cv2
+
+    scale = WIDTH / image.shape[1]
+    picture = cv2.resize(cv2.flip(image, 1), None, fx=scale, fy=scale)
+    for left, top, right, bottom in boxes:
+        mirrored = (image.shape[1] - right, top), (image.shape[1] - left, bottom)
+        corners = [(round(x * scale), round(y * scale)) for x, y in mirrored]
+        cv2.rectangle(picture, *corners, _GREEN, 3)
+    picture[:_STRIP] //= 4  # white letters can be read on any wall
+    font = cv2.FontFace("sans")
+    cv2.putText(picture, note, (20, 56), _WHITE, font, 46, 600)
+    cv2.putText(picture, status, (240, 52), _GREY, font, 26, 400)
+    return picture
+
+
 class Screen:
     """The window. For the main thread only, as macOS wants it."""
 
@@ -27,39 +59,18 @@ class Screen:
 
     def open(self) -> None:
         """Show the window."""
+        # Qt complains about missing fonts, which this window does not use.
+        os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
         import cv2
 
-        cv2.namedWindow(TITLE, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO)
+        cv2.namedWindow(TITLE, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
+        cv2.resizeWindow(TITLE, WIDTH, WIDTH * 3 // 4)
         self._is_open = True
 
-    def show(self, image: np.ndarray, boxes: list[tuple], lines: list[str]) -> None:
-        """Draw a picture, mirrored as the player expects.
-
-        Parameters
-        ----------
-        image : ndarray of uint8, shape (height, width, 3)
-            BGR, as filmed.
-        boxes : list of (float, float, float, float)
-            Left, top, right and bottom in pixels of `image`.
-        lines : list of str
-            The first is large (the note); letters, digits and plain signs.
-        """
+    def show(self, picture: np.ndarray) -> None:
+        """Show what `draw` made."""
         import cv2
 
-        picture = cv2.flip(image, 1)
-        width = picture.shape[1]
-        for left, top, right, bottom in boxes:
-            corners = (round(width - right), round(top)), (round(width - left), round(bottom))
-            cv2.rectangle(picture, *corners, _GREEN, 2)
-        y = 0
-        for i, line in enumerate(lines):
-            scale = 1.6 if i == 0 else 0.6
-            y += round(34 * scale) + 4
-            for colour, thickness in ((_BLACK, 6), (_WHITE, 2)):
-                cv2.putText(
-                    picture, line, (12, y), cv2.FONT_HERSHEY_SIMPLEX, scale, colour,
-                    max(1, round(thickness * scale)), cv2.LINE_AA,
-                )  # fmt: skip
         cv2.imshow(TITLE, picture)
 
     def asked_to_quit(self, wait_s: float) -> bool:

@@ -13,7 +13,7 @@ purpose=${1:-run}
 packages="python3-venv libgl1 libglib2.0-0 libfluidsynth3 libportaudio2 libasound2"
 extra=""
 if [ "$purpose" = test ]; then
-    packages="$packages jackd2 pulseaudio pulseaudio-utils libasound2-plugins xvfb poppler-utils"
+    packages="$packages jackd2 pulseaudio pulseaudio-utils libasound2-plugins xvfb xdotool poppler-utils"
     extra="[test]"
 fi
 

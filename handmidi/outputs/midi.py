@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import AbstractContextManager
 
 import mido
 
@@ -36,10 +37,19 @@ class MidiPort:
         self._used: set[int] = set()
 
     def send(self, message: mido.Message) -> None:
-        """Send one message now."""
+        """Send one message now.
+
+        Raises
+        ------
+        OutputError
+            If the MIDI system does not take it.
+        """
         if hasattr(message, "channel"):
             self._used.add(message.channel)
-        self._port.send(message)
+        try:
+            self._port.send(message)
+        except _rtmidi_error() as error:
+            raise OutputError(f"{self.name} takes no message: {error}") from error
 
     def hand(self, frame: HandFrame) -> None:
         """MIDI has no word for hands."""
@@ -48,12 +58,12 @@ class MidiPort:
         """Tell the receiver to be silent and close the port."""
         if self._port.closed:
             return
-        for channel in sorted(self._used):
-            for control in (_ALL_NOTES_OFF, _ALL_SOUND_OFF):
-                self._port.send(
-                    mido.Message("control_change", channel=channel, control=control, value=0)
-                )
-        self._port.close()
+        try:
+            for channel in sorted(self._used):
+                for control in (_ALL_NOTES_OFF, _ALL_SOUND_OFF):
+                    self.send(mido.Message("control_change", channel=channel, control=control))
+        finally:
+            self._port.close()
 
 
 def midi_systems() -> list[str]:
@@ -112,7 +122,7 @@ def _open(system: str, name: str) -> mido.ports.BaseOutput:
         return backend.open_output(wanted[0])
 
 
-def _asking() -> quiet_stderr:
+def _asking() -> AbstractContextManager[None]:
     # libjack would start a server of its own that outlives us.
     os.environ.setdefault("JACK_NO_START_SERVER", "1")
     return quiet_stderr()

@@ -10,6 +10,8 @@ import mido
 from handmidi.errors import HandMidiError
 from handmidi.hand import HandFrame
 
+_FAILURES = (HandMidiError, OSError, RuntimeError, ValueError)
+
 
 class Output(Protocol):
     """Somewhere that messages go. `close()` may be called twice."""
@@ -80,10 +82,10 @@ class Outputs:
         return [sent for key in self.sounding for sent in self.send(self._off(*key))]
 
     def close(self) -> None:
-        """Silence and close all outputs."""
+        """Silence and close all outputs, the last first."""
         self.silence()
         while self._outputs:
-            self._outputs.pop().close()
+            self._close(self._outputs.pop())
 
     @staticmethod
     def _off(channel: int, note: int) -> mido.Message:
@@ -93,7 +95,13 @@ class Outputs:
         for output in list(self._outputs):
             try:
                 act(output)
-            except (HandMidiError, OSError, RuntimeError, ValueError) as error:
+            except _FAILURES as error:
                 self._outputs.remove(output)
                 self._warn(f"{output.name} failed and is off now: {error}")
-                output.close()
+                self._close(output)
+
+    def _close(self, output: Output) -> None:
+        try:
+            output.close()
+        except _FAILURES as error:
+            self._warn(f"{output.name} did not close: {error}")

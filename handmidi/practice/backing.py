@@ -7,6 +7,7 @@ seconds to song seconds.
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Iterator
 from statistics import median
@@ -19,7 +20,7 @@ from handmidi.song import Song
 
 _DRUMS = 9
 _HIGH_CLICK, _LOW_CLICK = 76, 77  # General MIDI wood blocks
-_LEAD_S = 0.05
+_LEAD_S = 0.05  # the audio moves on while the first messages are scheduled
 
 
 def count_in_beats(song: Song) -> float:
@@ -30,16 +31,18 @@ def count_in_beats(song: Song) -> float:
 
 def count_in_s(song: Song, rate: float = 1.0) -> float:
     """Length of the count-in in session seconds at `rate` times the song's tempo."""
-    return song.tempo.seconds(count_in_beats(song)) / rate
+    return count_in_beats(song) * 60 / song.tempo.bpm / rate
 
 
 def count_in(song: Song) -> Iterator[TimedMessage]:
-    """The clicks of the count-in, in song seconds (before 0): accented where a bar begins."""
+    """The clicks of the count-in, in song seconds (before 0): accented where a bar begins.
+
+    They keep the tempo that the song begins with, one click for each beat of its first meter.
+    """
     meter = song.meters[0]
-    length = count_in_beats(song)
-    step = 4 / meter.denominator
-    for i in range(round(length / step)):
-        at = song.tempo.seconds(i * step) - song.tempo.seconds(length)
+    length_s, step_s = count_in_s(song), 4 / meter.denominator * 60 / song.tempo.bpm
+    for i in range(math.ceil(length_s / step_s - 1e-6)):
+        at = i * step_s - length_s
         key = _LOW_CLICK if i % meter.numerator else _HIGH_CLICK
         velocity = 90 if i % meter.numerator else 115
         yield TimedMessage(at, _drum("note_on", key, velocity))
@@ -83,23 +86,26 @@ class Backing:
     def __init__(self, song: Song, rate: float = 1.0, synth: Synth | None = None) -> None:
         self.song, self.rate = song, rate
         self._synth, self._schedule = synth, None
-        self._start_s = 0.0
+        self._lead_s = self._start_s = self._position_s = 0.0
         self._offsets: deque[float] = deque(maxlen=100)
         self._next_mark_s = 0.0
 
     def start(self, now_s: float) -> None:
         """Begin with the count-in at session second `now_s`."""
-        lead_s = count_in_s(self.song, self.rate)
-        self._start_s = now_s + lead_s
+        self._lead_s = count_in_s(self.song, self.rate)
         if self._synth:
+            self._lead_s += _LEAD_S
+            timed = accompaniment(self.song, self.rate, self._lead_s)
             self._schedule = Schedule(self._synth)
-            self._lead_s = lead_s + _LEAD_S
-            self._schedule.add(accompaniment(self.song, self.rate, self._lead_s))
+            self._schedule.add(timed)
+        self._start_s = now_s + self._lead_s
 
     def observe(self, now_s: float) -> float | None:
         """Look at the audio's clock; returns the song second to mark, if one is due."""
-        if self._schedule:
-            self._offsets.append(now_s - self._schedule.position_s)
+        if self._schedule and (position_s := self._schedule.position_s) != self._position_s:
+            # Where the sound system has died its clock stands still; the song must go on.
+            self._position_s = position_s
+            self._offsets.append(now_s - position_s)
             self._start_s = median(self._offsets) + self._lead_s
         song_s = self.song_s(now_s)
         if song_s < self._next_mark_s:

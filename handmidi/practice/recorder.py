@@ -61,13 +61,15 @@ class Recorder:
         Raises
         ------
         OutputError
-            If there is no microphone, or it does not open.
+            If there is no microphone, it does not open, or the file cannot be written.
         """
         try:
             with quiet_stderr():
                 import sounddevice
         except OSError as error:
-            raise OutputError("no microphone (PortAudio is missing: libportaudio2)") from error
+            raise OutputError(
+                "no microphone (PortAudio is missing): sudo apt-get install libportaudio2"
+            ) from error
         try:
             with quiet_stderr():
                 device = sounddevice.query_devices(kind="input")
@@ -78,10 +80,13 @@ class Recorder:
                 self._thread = threading.Thread(target=self._write, name="recorder", daemon=True)
                 self._thread.start()
                 self._stream.start()
-        except (sounddevice.PortAudioError, OSError, ValueError) as error:
+        except (sounddevice.PortAudioError, ValueError) as error:
             self.close()
             reason = str(error).split("\n")[0].rstrip(".")
-            raise OutputError(f"no microphone ({reason})") from error
+            raise OutputError(f"no microphone ({reason}): connect one") from error
+        except OSError as error:
+            self.close()
+            raise OutputError(f"cannot record to {self._path}: {error.strerror}") from error
         return device["name"]
 
     def close(self) -> None:

@@ -14,12 +14,12 @@ from handmidi import assets, paths
 from handmidi.errors import HandMidiError, OutputError
 from handmidi.instrument import Instrument, Preset, from_pitches, load_preset
 from handmidi.instrument.preset import library as presets
-from handmidi.notes import frequency, pitch_name
+from handmidi.notes import pitch_name
 from handmidi.outputs import Output, Outputs
 from handmidi.outputs.synth import Synth
 from handmidi.practice.backing import Backing
 from handmidi.practice.recorder import Recorder, write_silence
-from handmidi.screen import Screen, has_display
+from handmidi.screen import Screen, draw, has_display
 from handmidi.session.clock import SessionClock
 from handmidi.session.dispatcher import Dispatcher
 from handmidi.session.options import Options
@@ -208,19 +208,22 @@ class Performance:
     def _show(self, screen: Screen) -> None:
         view = self._watcher.view
         if view:
-            screen.show(view.image, [hand.box for hand in view.tracked], self._lines())
+            boxes = [hand.box for hand in view.tracked]
+            screen.show(draw(view.image, boxes, self._note(), self._status()))
         if screen.asked_to_quit(_FRAME_S):
             self._stop.set()
 
-    def _lines(self) -> list[str]:
-        sounding = [pitch for _, pitch in self._outputs.sounding]
-        lines = [" ".join(map(pitch_name, sounding)).replace("♯", "#") or "-"]
-        if sounding:
-            lines.append(f"{frequency(sounding[-1]):.0f} Hz")
-        if self._backing:
-            beat = self._song.tempo.beat(self._backing.song_s(self._clock()))
-            lines.append(f"{self._song.title}: beat {beat:.0f} of {self._song.length_beats:.0f}")
-        return lines
+    def _note(self) -> str:
+        return " ".join(pitch_name(pitch) for _, pitch in self._outputs.sounding) or "–"
+
+    def _status(self) -> str:
+        if not self._backing:
+            return f"preset {self._info['preset']}"
+        song_s = self._backing.song_s(self._clock())
+        if song_s < 0:
+            return f"{self._song.title}: count-in"
+        beat = min(int(self._song.tempo.beat(song_s)) + 1, round(self._song.length_beats))
+        return f"{self._song.title}: beat {beat} of {self._song.length_beats:.0f}"
 
     # ---- closing
 
