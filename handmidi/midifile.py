@@ -106,7 +106,9 @@ def read_midi(path: Path) -> MidiData:
             placed.append((ticks, number, message))
     placed.sort(key=lambda item: item[0])
     per_beat = data.ticks_per_beat
-    tempo = TempoMap((t / per_beat, m.tempo) for t, _, m in placed if m.type == "set_tempo")
+    tempo = TempoMap(
+        (t / per_beat, m.tempo) for t, _, m in placed if m.type == "set_tempo" and m.tempo
+    )
     if placed and tempo.seconds(placed[-1][0] / per_beat) > MAX_SECONDS:
         raise SongError(f"{path} lasts longer than six hours: cut it into songs")
     events = tuple(Event(tempo.seconds(t / per_beat), t / per_beat, n, m) for t, n, m in placed)
@@ -123,7 +125,15 @@ def _load(path: Path) -> mido.MidiFile:
         if error.errno is None:  # mido's own word for a bad header
             raise SongError(f"{path} is no MIDI file: {error}") from error
         raise SongError(f"cannot read {path}: {error.strerror or error}") from error
-    except (EOFError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+    except (
+        EOFError,
+        ValueError,
+        KeyError,
+        IndexError,
+        TypeError,
+        AttributeError,
+        mido.KeySignatureError,
+    ) as error:
         detail = str(error) or "it ends in the middle"
         raise SongError(f"{path} is no readable MIDI file: {detail}") from error
 

@@ -219,6 +219,8 @@ def _meters(data: MidiData) -> tuple[Meter, ...]:
         Meter(e.beat, e.message.numerator, e.message.denominator)
         for e in data.events
         if e.message.type == "time_signature"
+        and e.message.numerator
+        and e.message.denominator <= 64
     ]
     if not found or found[0].beat > 0:
         found.insert(0, Meter(0.0, 4, 4))

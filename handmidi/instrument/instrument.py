@@ -12,7 +12,7 @@ import mido
 
 from handmidi.hand import SIDES, Hand, HandFrame
 from handmidi.instrument.preset import Preset
-from handmidi.instrument.voice import Voice, make_voice
+from handmidi.instrument.voice import SMALLEST_AREA, Voice, make_voice
 from handmidi.notes import TimedMessage
 
 LOST_S = 0.12
@@ -59,7 +59,7 @@ class Instrument:
         self._ready_s = frame.ready_s
         for name, voice in self._voices.items():
             hand = self._hand_of(name, frame)
-            if hand:
+            if hand and hand.area >= SMALLEST_AREA:
                 self._seen_s[name] = frame.time_s
                 out += voice.feed(frame.time_s, frame.ready_s, hand)
             elif name in self._seen_s and frame.time_s - self._seen_s[name] > LOST_S:

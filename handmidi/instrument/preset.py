@@ -193,8 +193,8 @@ def parse_preset(name: str, table: dict[str, Any], origin: str) -> Preset:
     control = check.choice("control", CONTROLS, "area")
     curve = check.choice("curve", CURVES, "linear")
     ends = check.pair("range", RANGES[control])
-    if curve == "log" and min(ends) <= 0:
-        check.wrong("range", "must be above 0 for a log curve")
+    if (curve == "log" or control == "area") and min(ends) <= 0:
+        check.wrong("range", "must be above 0 for an area or a log curve")
     zones = _zones(check, table.get("zones"))
     continuous = _continuous(check, check.table("continuous"))
     if not zones and not continuous and "zones" not in check.mistaken:
@@ -235,12 +235,12 @@ def _zones(check: Checker, rows: Any) -> tuple[Zone, ...]:
         at = part.number("at", 0.0, 4.0)
         name = part.text("note", "")
         pitch = None
-        if name.strip().lower() != "rest":
+        if name.strip().lower() != "rest" and "note" not in part.mistaken:
             try:
                 pitch = parse_pitch(name)
             except ValueError as error:
                 part.wrong("note", f"{error}, or rest")
-        if at <= last:
+        if at <= last and "at" not in part.mistaken:
             part.wrong("at", f"must be above the zone before it ({last:g})")
         part.unknown()
         last = max(last, at)

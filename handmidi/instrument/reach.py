@@ -53,8 +53,8 @@ class Grid:
         Index of each hypothesis' duration.
     """
 
-    def __init__(self, durations: int = 12, peaks: int = 5, starts: int = 14) -> None:
-        steps = np.geomspace(0.095, 0.38, durations)
+    def __init__(self, durations: int = 18, peaks: int = 5, starts: int = 14) -> None:
+        steps = np.geomspace(0.095, 0.8, durations)
         fractions = np.linspace(0.375, 0.535, peaks)
         begun = (np.arange(starts) + 0.5) / starts
         d, p, u = (

@@ -13,7 +13,8 @@ from handmidi.instrument.preset import Preset
 from handmidi.instrument.smoothing import OneEuro
 from handmidi.notes import TimedMessage, frequency
 
-_SMALLEST_AREA = 1e-5
+SMALLEST_AREA = 1e-5
+"""A smaller box is no hand."""
 
 
 class Voice(Protocol):
@@ -70,7 +71,9 @@ class ZoneVoice:
         self._sign = 1.0 if preset.range[1] > preset.range[0] else -1.0
         edges = [self._axis(preset.unscaled(zone.at)) for zone in preset.zones]
         floor = self._axis(preset.range[0])
-        edges.append(edges[-1] + (edges[-1] - (edges[-2] if len(edges) > 1 else floor)))
+        edges.append(
+            edges[-1] + (edges[-1] - (edges[-2] if len(edges) > 1 else min(floor, edges[0] - 0.3)))
+        )
         self._engine = OnsetEngine(edges, floor, noise=0.008 if self._is_size else 0.004)
         self._note = _OneNote(channel, preset.velocity)
         self._last_s = 0.0
@@ -79,8 +82,6 @@ class ZoneVoice:
         return [mido.Message("program_change", channel=self._channel, program=self._preset.program)]
 
     def feed(self, time_s: float, ready_s: float, hand: Hand) -> list[TimedMessage]:
-        if self._is_size and hand.area < _SMALLEST_AREA:
-            return []
         out = []
         x = self._axis(getattr(hand, self._preset.control))
         for due_s, zone in self._engine.feed(time_s, ready_s, x):
@@ -95,7 +96,7 @@ class ZoneVoice:
         return self._note.change(max(time_s, self._last_s), None)
 
     def _axis(self, value: float) -> float:
-        return self._sign * (math.log(value) if self._is_size else value)
+        return self._sign * (math.log(max(value, SMALLEST_AREA)) if self._is_size else value)
 
 
 class BentVoice:
@@ -120,7 +121,8 @@ class BentVoice:
     def feed(self, time_s: float, ready_s: float, hand: Hand) -> list[TimedMessage]:
         scaled = min(self._preset.scaled(getattr(hand, self._preset.control)), 1.0)
         asked_hz = self._law.top_hz * scaled
-        if asked_hz < self._law.lowest_hz:
+        # Two semitones lower while it sounds: a hand on the brink of the rest does not flicker.
+        if asked_hz < self._law.lowest_hz * (0.89 if self._note.sounding else 1.0):
             return self.release(ready_s)
         hz = 2 ** self._smooth(time_s, math.log2(min(asked_hz, self._law.highest_hz)))
         semitones = 12 * math.log2(hz / frequency(self._law.centre))
