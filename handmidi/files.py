@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -20,7 +21,7 @@ class GrowingFile:
 
     def __init__(self, path: Path) -> None:
         self._file = open(path, "wb", buffering=0)  # noqa: SIM115 - closed by close()
-        self._pending = b""
+        self._pending = self._tail = b""
         self._size = 0
 
     def append(
@@ -42,9 +43,15 @@ class GrowingFile:
             If the disk refuses; nothing is lost, the next call tries again.
         """
         self._pending += data
-        self._write_at(self._size, self._pending + tail)
+        try:
+            self._write_at(self._size, self._pending + tail)
+        except OSError:
+            with suppress(OSError):  # a part of a message would spoil what lies before it
+                self._write_at(self._size, self._tail)
+                self._file.truncate(self._size + len(self._tail))
+            raise
         self._size += len(self._pending)
-        self._pending = b""
+        self._pending, self._tail = b"", tail
         if patch:
             self._write_at(*patch)
 

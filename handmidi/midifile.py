@@ -25,6 +25,7 @@ from handmidi.notes import Note
 MAX_BYTES = 32 << 20
 MAX_SECONDS = 6 * 3600.0
 _SONG_MARK = "song "
+_LONGEST_DELTA = 0x0FFFFFFF
 
 
 class Event(NamedTuple):
@@ -238,7 +239,11 @@ class PerformanceWriter:
         # Rounded up: a file must not say that a message left before the frame it came from.
         tick = max(self._tick, math.ceil(time_s * self.TICKS_PER_S - 1e-6))
         delta, self._tick = tick - self._tick, tick
-        return _variable_length(delta) + bytes(message.bytes())
+        filler = b""
+        while delta > _LONGEST_DELTA:  # hours of silence
+            filler += _variable_length(_LONGEST_DELTA) + b"\xff\x01\x00"  # an empty text
+            delta -= _LONGEST_DELTA
+        return filler + _variable_length(delta) + bytes(message.bytes())
 
     def flush(self) -> None:
         """Try again to write what the disk refused."""

@@ -158,7 +158,7 @@ class TakeWriter:
         song: Path | None = None,
     ) -> None:
         self.take, self.failed = take, None
-        self._warn, self._told = warn, False
+        self._warn, self._told, self._closed = warn, False, False
         try:
             take.write_info(info)
             if song:
@@ -181,7 +181,8 @@ class TakeWriter:
 
     def messages(self, time_s: float, messages: Iterable[mido.Message]) -> None:
         """Keep messages that were sent at `time_s`."""
-        self._items.put(lambda: self._notes.write(time_s, messages))
+        kept = list(messages)
+        self._items.put(lambda: self._notes.write(time_s, kept))
 
     def mark_song(self, time_s: float, song_s: float) -> None:
         """Keep where the song stood at `time_s`."""
@@ -190,15 +191,21 @@ class TakeWriter:
     def close(self, info: dict[str, Any]) -> None:
         """Write what waits and the last contents of take.json, and close the files.
 
+        A second call does nothing.
+
         Raises
         ------
         TakeError
             If something could not be written.
         """
+        if self._closed:
+            return
+        self._closed = True
         if self._thread:
             self._items.put(None)
             self._thread.join(_CLOSE_S)
-            self._thread = None
+            if self._thread.is_alive():
+                raise TakeError(f"the disk of {self.take.folder} does not answer: take unfinished")
         self.failed = None  # what was refused on the way may fit now
         for file in (self._notes, self._trace):
             self._try(file.flush)

@@ -149,16 +149,16 @@ class OnsetEngine:
         return self._settle(time_s, ready_s, self._rest)
 
     def _settle(self, time_s: float, ready_s: float, x: float) -> list[tuple[float, int]]:
-        """A hand at rest well inside another zone plays it."""
+        """A hand at rest well inside another zone plays it, and later one clearly off its own."""
         zone = self._zone_at(x)
-        margin = 0.04 if time_s - self._settled_s > 0.12 else 0.2
-        if (
-            zone == self._zone
-            or time_s < self._hold_until_s
-            or not self._is_inside(x, zone, margin)
-        ):
+        if zone == self._zone or time_s < self._hold_until_s:
             return []
-        return self._play(ready_s, zone)
+        if time_s - self._settled_s > 0.12:  # more than noise leads over a border: no flicker
+            margin = max(0.04, 2 * self._noise / self._width_at(x))
+            may_play = not self._is_inside(x, self._zone, -margin)
+        else:
+            may_play = self._is_inside(x, zone, 0.2)
+        return self._play(ready_s, zone) if may_play else []
 
     def _play(self, due_s: float, zone: int) -> list[tuple[float, int]]:
         due_s = max(due_s, self._fired_s)

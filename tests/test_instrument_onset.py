@@ -1,0 +1,265 @@
+"""The onset engine: the zone where the hand stops, at the moment when it arrives."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hands import (
+    DELAY_S,
+    FPS,
+    NOISE,
+    centre_area,
+    compare,
+    frames_of,
+    melody_of,
+    notes_on,
+    reach_for,
+    resting,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from handmidi.instrument import Instrument, from_pitches, load_preset, perform
+from handmidi.instrument.onset import REST, OnsetEngine
+from handmidi.instrument.preset import parse_preset
+from handmidi.instrument.reach import Grid, Habits
+from handmidi.instrument.smoothing import OneEuro
+
+SEEDS = range(12)
+PRESETS = {
+    "chromatic": load_preset("chromatic"),
+    "mama": load_preset("mama"),
+    "blues": load_preset("blues"),
+    "deep-purple": load_preset("deep-purple"),
+    "from_pitches": from_pitches("ode", "Ode", [60, 62, 64, 65, 67, 69, 71, 72]),
+}
+ZONES = [0.0, 1.0, 2.0, 3.0]
+"""Edges of three zones, each one unit wide."""
+
+
+@pytest.fixture(params=PRESETS)
+def preset(request):
+    return PRESETS[request.param]
+
+
+@pytest.fixture
+def mama():
+    return PRESETS["mama"]
+
+
+def play(preset, areas):
+    return list(perform(Instrument(preset), frames_of(areas)))
+
+
+def pitches(preset, areas):
+    return [pitch for _, pitch in notes_on(play(preset, areas))]
+
+
+def moving(start, end, seconds, rng):
+    """Areas of one minimum-jerk move in the logarithm of the distance."""
+    u = np.arange(1, round(seconds * FPS) + 1) / round(seconds * FPS)
+    s = u**3 * (10 - 15 * u + 6 * u * u)
+    return list(start * (end / start) ** s * np.exp(rng.normal(0, NOISE, len(u))))
+
+
+def feed(engine, xs, fps=FPS, delay_s=DELAY_S):
+    """Every event of a row of samples, each with the `ready_s` that it came after."""
+    out = []
+    for i, x in enumerate(xs):
+        out += [(*event, i / fps + delay_s) for event in engine.feed(i / fps, i / fps + delay_s, x)]
+    return out
+
+
+# ---- reaches
+
+
+def test_reaches_are_heard_as_meant(preset):
+    """Over the players together: F1 at least 0.97, median within 15 ms of the arrival."""
+    meant, played, errors = 0, 0, []
+    for seed in SEEDS:
+        reaches = reach_for(preset, melody_of(preset, seed), seed)
+        heard = notes_on(perform(Instrument(preset), reaches.frames))
+        errors += list(compare(reaches.notes, heard)[1])
+        meant, played = meant + len(reaches.notes), played + len(heard)
+    assert 2 * len(errors) / (meant + played) >= 0.97
+    assert abs(np.median(errors)) <= 0.015
+    assert np.percentile(np.abs(errors - np.median(errors)), 95) <= 0.03
+
+
+@pytest.mark.parametrize("beat_s", [0.35, 1.0])
+def test_slow_and_quick_players_are_heard_too(mama, beat_s):
+    for seed in SEEDS[:4]:
+        reaches = reach_for(mama, melody_of(mama, seed), seed, beat_s)
+        score, errors = compare(reaches.notes, notes_on(perform(Instrument(mama), reaches.frames)))
+        assert score >= 0.97
+        assert abs(np.median(errors)) <= 0.02
+
+
+def test_the_same_reaches_on_a_position_are_heard_from_either_side():
+    """A control in fractions of the picture, once rising and once falling through the zones."""
+    rows = [{"at": i / 5, "note": n} for i, n in enumerate(("C4", "D4", "E4", "F4", "G4"))]
+    for ends in ((0.1, 0.9), (0.9, 0.1)):
+        made = parse_preset("x", {"control": "x", "range": list(ends), "zones": rows}, "x.toml")
+        rng = np.random.default_rng(3)
+        low, high = made.unscaled(0.1), made.unscaled(0.7)
+        u = np.clip((np.arange(60) / FPS - 0.8) / 0.2, 0, 1)
+        xs = low + (high - low) * u**3 * (10 - 15 * u + 6 * u * u) + rng.normal(0, 0.002, 60)
+        frames = [
+            replace(frame, hands=(replace(frame.hands[0], x=float(x)),))
+            for frame, x in zip(frames_of([0.05] * 60), xs, strict=True)
+        ]
+        heard = notes_on(perform(Instrument(made), frames))
+        assert [pitch for _, pitch in heard] == [60, 65]
+        assert heard[1][0] == pytest.approx(1.0, abs=0.04)
+
+
+# ---- zones on the way, and at rest
+
+
+@pytest.mark.parametrize("seconds", [0.2, 0.3, 0.5, 0.8])
+def test_zones_that_the_hand_only_passes_stay_silent(mama, seconds):
+    last = len(mama.zones) - 1
+    for seed in SEEDS[:4]:
+        for start, end in ((0, last), (last, 0), (1, 5), (6, 2)):
+            rng = np.random.default_rng(seed)
+            areas = [centre_area(mama, zone) for zone in (start, end)]
+            way = moving(*areas, seconds, rng)
+            trace = resting(areas[0], 0.6, rng) + way + resting(areas[1], 0.6, rng)
+            assert pitches(mama, trace) == [mama.zones[start].pitch, mama.zones[end].pitch]
+
+
+@pytest.mark.parametrize("seconds", [0.15, 0.4, 0.8])
+def test_a_hand_that_stays_below_the_first_zone_is_silent(mama, seconds):
+    border = mama.unscaled(mama.zones[0].at)
+    for seed in SEEDS[:4]:
+        for start, end in ((0.005, 0.02), (0.01, 0.9 * border), (0.9 * border, 0.01)):
+            rng = np.random.default_rng(seed)
+            trace = resting(start, 0.5, rng) + moving(start, end, seconds, rng)
+            assert pitches(mama, trace + resting(end, 0.5, rng)) == []
+
+
+def test_a_hand_at_rest_plays_its_zone_once(preset):
+    rng = np.random.default_rng(5)
+    for index, zone in enumerate(preset.zones):
+        wanted = [] if zone.pitch is None else [zone.pitch]
+        assert pitches(preset, resting(centre_area(preset, index), 2, rng)) == wanted
+
+
+def test_a_hand_that_creeps_plays_each_zone_that_it_comes_to(mama):
+    rng = np.random.default_rng(6)
+    areas = np.geomspace(centre_area(mama, 0), centre_area(mama, 3), 240)
+    areas *= np.exp(rng.normal(0, NOISE, 240))
+    assert pitches(mama, areas) == [zone.pitch for zone in mama.zones[:4]]
+
+
+def test_a_hand_resting_on_a_border_does_not_flicker():
+    for preset in PRESETS.values():
+        for zone in preset.zones:
+            for seed in SEEDS[:4]:
+                rng = np.random.default_rng(seed)
+                assert len(pitches(preset, resting(preset.unscaled(zone.at), 10, rng))) <= 1
+
+
+def test_a_hand_that_stops_on_a_border_leaves_its_old_note(mama):
+    for border in (4, 5, 6):
+        for seed in SEEDS:
+            rng = np.random.default_rng(seed)
+            start, end = centre_area(mama, 0), mama.unscaled(mama.zones[border].at)
+            trace = resting(start, 0.6, rng) + moving(start, end, 0.27, rng) + resting(end, 2, rng)
+            neighbours = {mama.zones[border - 1].pitch, mama.zones[border].pitch}
+            assert pitches(mama, trace)[-1] in neighbours
+
+
+# ---- the engine by itself
+
+
+def test_the_first_sample_decides_nothing_and_the_next_ones_do():
+    events = feed(OnsetEngine(ZONES, -1.0), [1.5] * 5)
+    assert [(zone, due_s) for due_s, zone, _ in events] == [(1, pytest.approx(1 / FPS + DELAY_S))]
+
+
+def test_below_the_first_edge_is_a_rest():
+    engine = OnsetEngine(ZONES, -1.0)
+    feed(engine, [0.5] * 10)
+    assert engine.zone == 0
+    events = [engine.feed(1 + i / FPS, 1 + i / FPS, 0.5 - min(i / 8, 1)) for i in range(30)]
+    assert [zone for event in events for _, zone in event] == [REST]
+    assert engine.zone == REST
+
+
+def test_reset_keeps_the_note_unless_told_to_silence():
+    engine = OnsetEngine(ZONES, -1.0)
+    feed(engine, [0.5] * 10)
+    engine.reset()
+    assert engine.zone == 0
+    engine.reset(silence=True)
+    assert engine.zone == REST
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    samples=st.lists(
+        st.tuples(st.floats(0.001, 0.6), st.floats(0, 0.2), st.floats(-20, 20)), max_size=40
+    )
+)
+def test_events_follow_their_samples_and_never_go_back(samples):
+    engine, time_s, ready_s, last_s, sounding = OnsetEngine(ZONES, -1.0), 0.0, 0.0, -1.0, REST
+    for step_s, delay_s, x in samples:
+        time_s += step_s
+        ready_s = max(ready_s, time_s + delay_s)
+        for due_s, zone in engine.feed(time_s, ready_s, x):
+            assert due_s >= ready_s
+            assert due_s >= last_s
+            assert REST <= zone < 3
+            assert zone != sounding
+            last_s, sounding = due_s, zone
+        assert engine.zone == sounding
+
+
+# ---- its parts
+
+
+def test_profiles_run_from_start_to_end():
+    grid = Grid()
+    rows = grid.profiles.reshape(-1, 257)
+    assert rows[:, 0] == pytest.approx(0)
+    assert rows[:, -1] == pytest.approx(1)
+    assert (np.diff(rows, axis=1) >= 0).all()
+    assert len(grid.duration_s) == len(grid.row) == len(grid.peak) == len(grid.begun)
+
+
+def test_habits_learn_how_long_a_player_takes():
+    habits, durations = Habits(), np.log(np.geomspace(0.1, 0.6, 40))
+    for i in range(40):
+        habits.learn(2, math.log(0.4), 0.45, 0.7 * i)
+    likely = np.exp(durations[habits.log_duration(np.array([2]), durations)[:, 0].argmax()])
+    assert likely == pytest.approx(0.4, rel=0.1)
+
+
+def test_habits_learn_a_rhythm():
+    habits = Habits()
+    for i in range(40):
+        habits.learn(1, math.log(0.2), 0.45, 0.7 * i)
+    arrivals = 0.7 * 39 + np.arange(0.3, 1.5, 0.01)
+    best = arrivals[habits.log_rhythm(arrivals).argmax()] - 0.7 * 39
+    assert best == pytest.approx(0.7, abs=0.03)
+
+
+def test_the_filter_is_steady_at_rest_and_quick_on_the_move():
+    rng = np.random.default_rng(0)
+    steady = OneEuro()
+    still = [steady(i / FPS, x) for i, x in enumerate(rng.normal(0, 0.01, 300))]
+    assert np.std(still[30:]) < 0.006
+    quick = OneEuro()
+    for i in range(30):
+        quick(i / FPS, 0.0)
+    assert [quick((30 + i) / FPS, 1.0) for i in range(4)][-1] > 0.7
+
+
+def test_the_filter_passes_the_first_value_and_keeps_still_when_time_does():
+    smooth = OneEuro()
+    assert smooth(1.0, 5.0) == 5.0
+    assert smooth(1.0, 9.0) == 5.0
+    smooth.reset()
+    assert smooth(0.5, 7.0) == 7.0
