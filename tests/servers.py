@@ -57,10 +57,12 @@ def pulseaudio(folder: Path) -> Iterator[Environment]:
         "PULSE_SERVER": address,
         "ALSA_CONFIG_PATH": str(config),
     }
-    options = "-n --daemonize=no --system=no --use-pid-file=no --exit-idle-time=-1 --disable-shm=yes"
+    options = (
+        "-n --daemonize=no --system=no --use-pid-file=no --exit-idle-time=-1 --disable-shm=yes"
+    )
     modules = (
         f"module-native-protocol-unix socket={short / 'socket'} auth-anonymous=1",
-        "module-null-sink sink_name=out rate=48000 channels=2",
+        "module-null-sink sink_name=out rate=48000 channels=2 norewinds=1",
     )
     loads = [word for module in modules for word in ("-L", module)]
     with _server(["pulseaudio", *options.split(), *loads], environment, ["pactl", "info"]):
@@ -68,13 +70,17 @@ def pulseaudio(folder: Path) -> Iterator[Environment]:
 
 
 def nothing() -> Environment:
-    """The environment of a machine with neither MIDI nor sound."""
+    """The environment of a machine with neither MIDI nor sound.
+
+    An ALSA configuration without any device would make PortAudio abort: it names one card
+    that is not there.
+    """
     return os.environ | {
         "JACK_DEFAULT_SERVER": f"none-{os.getpid()}",
         "JACK_NO_START_SERVER": "1",
         "PULSE_SERVER": "unix:/nonexistent",
         "PIPEWIRE_REMOTE": "none",
-        "ALSA_CONFIG_PATH": os.devnull,
+        "ALSA_CONFIG_PATH": str(PROGRAMS / "no_card.conf"),
         "DBUS_SESSION_BUS_ADDRESS": "disabled:",
         "SDL_AUDIODRIVER": "dummy",
     }
@@ -114,6 +120,26 @@ def monitored(path: Path, environment: Environment) -> Iterator[None]:
         time.sleep(0.3)  # what sounded last is still on its way
 
 
+@contextlib.contextmanager
+def jack_recording(
+    path: Path, port: str, length_s: int, environment: Environment
+) -> Iterator[None]:
+    """Records `length_s` seconds of a JACK port into a mono WAV file, from the block's start on."""
+    _need("jack_rec")
+    command = ["jack_rec", "-f", str(path), "-d", str(length_s), "-b", "16", port]
+    with _child(command, environment, stderr=subprocess.DEVNULL) as recorder:
+        _wait_until(path.is_file, "jack_rec")
+        yield
+        assert recorder.wait(length_s + START_S) == 0
+
+
+def bursts(samples: np.ndarray, floor: float = 0.02, rate_hz: int = 48_000) -> list[np.ndarray]:
+    """Where it sounds: for each stretch above `floor`, with gaps of 60 ms at least, its indices."""
+    loud = np.flatnonzero(np.abs(samples) > floor)
+    parts = np.split(loud, np.flatnonzero(np.diff(loud) > 0.06 * rate_hz) + 1)
+    return [np.arange(part[0], part[-1] + 1) for part in parts if len(part)]
+
+
 def soundfont() -> Path:
     """A SoundFont; the test is skipped where there is none."""
     try:
@@ -126,7 +152,7 @@ def tune_hz(samples: np.ndarray, near_hz: float, rate_hz: int = 48_000) -> float
     """Frequency of the strongest partial within a fourth of `near_hz`."""
     spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples)), 1 << 20))
     hertz = np.fft.rfftfreq(1 << 20, 1 / rate_hz)
-    spectrum[np.abs(np.log2(hertz / near_hz, where=hertz > 0, out=np.full(len(hertz), 9.0))) > 0.4] = 0
+    spectrum[(hertz < near_hz * 3 / 4) | (hertz > near_hz * 4 / 3)] = 0
     return float(hertz[spectrum.argmax()])
 
 

@@ -23,7 +23,9 @@ from handmidi.quiet import quiet_stderr
 
 HAND_CHANNELS = 16
 SAMPLE_RATE_HZ = 48_000
-_PERIOD, _PERIODS = 64, 8
+_BUFFER = 512  # samples that the audio driver holds: 10.7 ms
+_PERIODS = {"pulseaudio": 512}  # it holds one period only, and 64 samples dry out under load
+_PERIOD = 64
 _PEDAL = 64
 _DRIVERS = {
     "linux": ("pipewire", "pulseaudio", "jack", "alsa"),
@@ -74,9 +76,7 @@ class Synth:
                 samplerate=SAMPLE_RATE_HZ,
                 channels=2 * HAND_CHANNELS,
                 **{
-                    "audio.period-size": _PERIOD,
-                    "audio.periods": _PERIODS,
-                    "audio.jack.id": "handmidi",
+                    "audio.jack.id": "handmidi synth",  # the MIDI port is the client "handmidi"
                     "audio.jack.autoconnect": 1,
                 },
             )
@@ -93,6 +93,8 @@ class Synth:
     def start(self) -> str:
         """Begin to sound on the first audio driver that works; returns its name.
 
+        ``$HANDMIDI_AUDIO_DRIVER`` names the only one to try.
+
         Raises
         ------
         OutputError
@@ -104,7 +106,10 @@ class Synth:
         fluid, synth = self.fluid, self.synth
         with quiet_stderr():
             for driver in drivers:
+                period = _PERIODS.get(driver, _PERIOD)
                 synth.setting("audio.driver", driver)
+                synth.setting("audio.period-size", period)
+                synth.setting("audio.periods", max(2, _BUFFER // period))
                 synth.audio_driver = fluid.new_fluid_audio_driver(synth.settings, synth.synth)
                 if synth.audio_driver:
                     self.driver, self.name = driver, f"synth ({driver})"
@@ -114,7 +119,7 @@ class Synth:
     @property
     def latency_s(self) -> float:
         """Time that the audio driver's own buffer holds, in seconds (a lower bound)."""
-        return _PERIOD * _PERIODS / SAMPLE_RATE_HZ
+        return _BUFFER / SAMPLE_RATE_HZ
 
     def send(self, message: mido.Message) -> None:
         """Play a message of the hand now."""

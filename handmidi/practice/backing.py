@@ -20,7 +20,6 @@ from handmidi.song import Song
 
 _DRUMS = 9
 _HIGH_CLICK, _LOW_CLICK = 76, 77  # General MIDI wood blocks
-_LEAD_S = 0.05  # the audio moves on while the first messages are scheduled
 
 
 def count_in_beats(song: Song) -> float:
@@ -94,7 +93,6 @@ class Backing:
         """Begin with the count-in at session second `now_s`."""
         self._lead_s = count_in_s(self.song, self.rate)
         if self._synth:
-            self._lead_s += _LEAD_S
             timed = accompaniment(self.song, self.rate, self._lead_s)
             self._schedule = Schedule(self._synth)
             self._schedule.add(timed)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import queue
+import struct
 import threading
-import wave
 from collections.abc import Callable
 from pathlib import Path
 
 from handmidi.errors import OutputError
+from handmidi.files import GrowingFile
 from handmidi.quiet import quiet_stderr
 
 SAMPLE_RATE_HZ = 48_000
@@ -16,8 +17,7 @@ SAMPLE_RATE_HZ = 48_000
 
 def write_silence(path: Path) -> None:
     """Write a WAV file without a sample: what there is where nothing was recorded."""
-    with _open_wave(path):
-        pass
+    _Wave(path).close()
 
 
 def microphone_name() -> str | None:
@@ -36,8 +36,8 @@ def microphone_name() -> str | None:
 class Recorder:
     """Writes the default microphone into a mono 16-bit WAV file at 48 kHz.
 
-    PortAudio's callback copies and returns; a thread writes. The file's header is true
-    after every write, so that a crash costs at most what was not written yet.
+    PortAudio's callback copies and returns; a thread writes. The file is whole after every
+    block, so that a crash costs at most what was not written yet.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ class Recorder:
                 self._stream = sounddevice.RawInputStream(
                     samplerate=SAMPLE_RATE_HZ, channels=1, dtype="int16", callback=self._take
                 )
-                self._file = _open_wave(self._path)
+                self._file = _Wave(self._path)
                 self._thread = threading.Thread(target=self._write, name="recorder", daemon=True)
                 self._thread.start()
                 self._stream.start()
@@ -107,18 +107,35 @@ class Recorder:
 
     def _write(self) -> None:
         try:
-            with self._file as out:
-                while block := self._blocks.get():
-                    out.writeframes(block)  # also brings the header up to date
+            while block := self._blocks.get():
+                self._file.write(block)
         except OSError as error:
             self._warn(f"the recording stops, {self._path} cannot be written: {error.strerror}")
             while self._blocks.get():  # the callback goes on; its blocks must not pile up
                 pass
+        finally:
+            self._file.close()
 
 
-def _open_wave(path: Path) -> wave.Wave_write:
-    out = wave.open(str(path), "wb")  # noqa: SIM115 - closed by its user
-    out.setnchannels(1)
-    out.setsampwidth(2)
-    out.setframerate(SAMPLE_RATE_HZ)
-    return out
+class _Wave:
+    """A mono 16-bit WAV file that is complete after every write; made anew."""
+
+    _SIZE = 2
+    _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
+
+    def __init__(self, path: Path) -> None:
+        self._file = GrowingFile(path)
+        self._file.append(self._header(0))
+
+    def write(self, samples: bytes) -> None:
+        length = self._file.size - self._HEADER.size + len(samples)
+        self._file.append(samples, patch=(0, self._header(length)))
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _header(self, length: int) -> bytes:
+        rate, size = SAMPLE_RATE_HZ, self._SIZE
+        form = (b"fmt ", 16, 1, 1, rate, rate * size, size, 8 * size)
+        riff = self._HEADER.size - 8 + length
+        return self._HEADER.pack(b"RIFF", riff, b"WAVE", *form, b"data", length)

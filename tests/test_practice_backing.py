@@ -1,0 +1,169 @@
+import json
+from dataclasses import replace
+
+import mido
+import pytest
+import servers
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handmidi.midifile import TempoMap
+from handmidi.notes import TimedMessage
+from handmidi.outputs.synth import SAMPLE_RATE_HZ, Synth
+from handmidi.practice.backing import Backing, accompaniment, count_in, count_in_beats, count_in_s
+from handmidi.song import Meter, Song, SongNote
+
+HIGH, LOW = (76, 115), (77, 90)
+NOTE_ON = mido.Message("note_on", channel=1, note=40)
+
+
+def song(numerator=4, denominator=4, pickup=0.0, tempo=((0.0, 500_000),), beats=32.0):
+    return Song(
+        name="test",
+        title="Test",
+        composer="",
+        melody=(SongNote(0.0, 60, 0.5),),
+        backing=(TimedMessage(0.0, NOTE_ON), TimedMessage(2.0, NOTE_ON)),
+        tempo=TempoMap(tempo),
+        meters=(Meter(0.0, numerator, denominator),),
+        fifths=0,
+        pickup_beats=pickup,
+        length_beats=beats,
+    )
+
+
+def clicks(of):
+    """(Song second, (key, velocity)) of each click."""
+    return [
+        (round(t.time_s, 9), (t.message.note, t.message.velocity))
+        for t in count_in(of)
+        if t.message.type == "note_on"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("made", "beats", "expected"),
+    [
+        (song(4, 4), 4.0, [(-2.0, HIGH), (-1.5, LOW), (-1.0, LOW), (-0.5, LOW)]),
+        (
+            song(3, 4, pickup=1.0),
+            5.0,
+            [(-2.5, HIGH), (-2.0, LOW), (-1.5, LOW), (-1.0, HIGH), (-0.5, LOW)],
+        ),
+        (
+            song(6, 8),
+            3.0,
+            [(-1.5, HIGH), *((round(-1.25 + i / 4, 2), LOW) for i in range(5))],
+        ),
+        # An upbeat of three quavers: the last click falls between the count-in and the song.
+        (
+            song(2, 4, pickup=1.5),
+            2.5,
+            [(-1.25, HIGH), (-0.75, LOW), (-0.25, HIGH)],
+        ),
+    ],
+)
+def test_count_in(made, beats, expected):
+    assert count_in_beats(made) == beats
+    assert count_in_s(made) == beats / 2
+    assert count_in_s(made, 0.5) == beats
+    assert clicks(made) == expected
+
+
+def test_every_click_is_a_drum_that_ends():
+    messages = [t.message for t in count_in(song())]
+    assert {m.channel for m in messages} == {9}
+    assert [m.type for m in messages] == ["note_on", "note_off"] * 4
+
+
+def test_count_in_keeps_the_first_tempo():
+    made = song(tempo=((0.0, 500_000), (1.0, 1_000_000)))
+    assert [when for when, _ in clicks(made)] == [-2.0, -1.5, -1.0, -0.5]
+
+
+def test_accompaniment_starts_where_it_is_told_and_keeps_the_rate():
+    timed = accompaniment(song(), rate=0.5, start_s=5.0)
+    assert timed[0].time_s == 1.0
+    assert [t.time_s for t in timed if t.message == NOTE_ON] == [5.0, 9.0]
+
+
+rates = st.floats(0.25, 2.0)
+
+
+@given(st.floats(-10, 1000), rates, st.floats(0, 100))
+def test_song_and_session_seconds_are_each_other_turned_round(second, rate, start_s):
+    backing = Backing(song(), rate)
+    backing.start(start_s)
+    assert backing.song_s(backing.session_s(second)) == pytest.approx(second, abs=1e-6)
+    assert backing.session_s(backing.song_s(second)) == pytest.approx(second, abs=1e-6)
+    assert backing.song_s(start_s) == pytest.approx(-2.0, abs=1e-6)
+    assert backing.session_s(0.0) == pytest.approx(start_s + 2.0 / rate)
+
+
+def test_a_mark_is_due_every_five_song_seconds():
+    backing = Backing(song(), rate=0.5)
+    backing.start(1.0)
+    marks = [backing.observe(i / 30) for i in range(30 * 30)]
+    due = [mark for mark in marks if mark is not None]
+    assert due == pytest.approx([0.0, 5.0, 10.0], abs=0.017)
+    backing.close()
+    backing.close()
+
+
+def test_observe_follows_the_audio_and_survives_its_end():
+    """The audio is drawn in blocks of 1024 samples, starts late, and stops in the middle."""
+    synth = Synth(servers.soundfont())
+    try:
+        backing = Backing(song(), 1.0, synth)
+        backing.start(10.0)
+        assert backing.session_s(0.0) == 12.0
+        block_s, delay_s, drawn_s = 1024 / SAMPLE_RATE_HZ, 0.3, 0.0
+        for i in range(400):
+            now_s = 10.0 + i * 0.013
+            while drawn_s + block_s < now_s - 10.0 - delay_s:
+                synth.synth.get_samples(1024)
+                drawn_s += block_s
+            backing.observe(now_s)
+        start_s = backing.session_s(0.0)
+        assert start_s == pytest.approx(12.0 + delay_s, abs=0.02)
+        for i in range(400):
+            backing.observe(now_s + i * 0.013)
+        assert backing.session_s(0.0) == start_s
+        assert backing.song_s(now_s + 5.2) == pytest.approx(now_s + 5.2 - start_s)
+        backing.close()
+        assert backing.session_s(0.0) == start_s
+    finally:
+        synth.close()
+
+
+def test_the_synth_may_close_first():
+    synth = Synth(servers.soundfont())
+    backing = Backing(song(), 1.0, synth)
+    backing.start(0.0)
+    synth.close()
+    backing.observe(1.0)
+    backing.close()
+
+
+def test_the_backing_sounds_when_the_song_is_there():
+    synth = Synth(servers.soundfont())
+    try:
+        made = replace(song(), backing=(TimedMessage(0.0, NOTE_ON.copy(velocity=127)),))
+        backing = Backing(made, 1.0, synth)
+        backing.start(0.0)
+        samples = synth.synth.get_samples(3 * SAMPLE_RATE_HZ)[::2] / 32768
+    finally:
+        synth.close()
+    onsets = [part[0] / SAMPLE_RATE_HZ for part in servers.bursts(samples, floor=0.01)]
+    assert onsets == pytest.approx([0.0, 0.5, 1.0, 1.5, 2.0], abs=0.01)
+
+
+@pytest.mark.timeout(60)
+def test_the_start_stands_still_on_a_live_synth():
+    with servers.jack() as environment:
+        arguments = (servers.soundfont(), "mama", 4.0)
+        done = servers.run("play_backing", *arguments, environment=environment)
+    driver, seen = done.stdout.splitlines()
+    assert driver == "jack"
+    settled = [start_s for now_s, start_s in json.loads(seen) if now_s > 1.0]
+    assert max(settled) - min(settled) < 0.02
