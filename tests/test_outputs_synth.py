@@ -10,7 +10,9 @@ from servers import bursts, cents, tune_hz
 
 from handmidi.errors import AssetError
 from handmidi.notes import TimedMessage, frequency
-from handmidi.outputs.synth import HAND_CHANNELS, SAMPLE_RATE_HZ, Schedule, Synth, render
+from handmidi.outputs.render import render
+from handmidi.outputs.schedule import Schedule
+from handmidi.outputs.synth import HAND_CHANNELS, SAMPLE_RATE_HZ, Synth
 from handmidi.practice.backing import accompaniment
 from handmidi.song import load_song
 

@@ -1,3 +1,4 @@
+import contextlib
 import threading
 import time
 
@@ -116,8 +117,9 @@ def test_a_video_is_paced_and_stamped_exactly(tmp_path):
     start = time.monotonic()
     with (
         open_camera(str(write_video(tmp_path / "grey.avi", 8, fps=20))) as camera,
-        FrameGrabber(camera, since(start), start_s=0.1) as grabber,
+        contextlib.closing(FrameGrabber(camera, since(start))) as grabber,
     ):
+        grabber.start(0.1)
         arrivals = []
         while not grabber.ended:
             if shot := grabber.next(5):

@@ -58,4 +58,6 @@ if ! .venv/bin/python -c '' 2>/dev/null; then
 fi
 echo "installing Python packages …"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=24.1'
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable ".$extra"
+# The songs lie beside the package, which setuptools warns of at length.
+PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --disable-pip-version-check \
+    --editable ".$extra"

@@ -26,7 +26,9 @@ def setup(args: argparse.Namespace) -> None:
             print(f"{asset.title}: is there ({asset.path})")
             continue
         print(f"{asset.title}: fetching {asset.package} …", flush=True)
-        with Progress(*columns, console=console, transient=True) as progress:
+        with Progress(
+            *columns, console=console, transient=True, disable=not console.is_terminal
+        ) as progress:
             task = progress.add_task(asset.title, total=None)
             install(asset, partial(_advance, progress, task))
         print(f"{asset.title}: {asset.path} ({asset.licence})", flush=True)

@@ -91,9 +91,18 @@ def open_port(name: str = "handmidi") -> MidiPort:
         try:
             return MidiPort(_open(system, name), system)
         except (OSError, RuntimeError, ValueError, _rtmidi_error()) as error:
-            reasons.append(f"{system}: {str(error).strip() or type(error).__name__}")
+            reasons.append(_reason(system, str(error).strip() or type(error).__name__))
     step = _NEXT_STEP.get(sys.platform, _NEXT_STEP["linux"])
     raise OutputError(f"no MIDI port ({'; '.join(reasons) or 'no MIDI system'}): {step}")
+
+
+def _reason(system: str, said: str) -> str:
+    """RtMidi's words for the two usual cases mean nothing to a player."""
+    if "error creating ALSA sequencer" in said:
+        return "ALSA has no sequencer"
+    if "JACK server not running" in said:
+        return "JACK does not run"
+    return f"{system}: {said}"
 
 
 def list_ports() -> dict[str, list[str]]:

@@ -15,7 +15,8 @@ from statistics import median
 import mido
 
 from handmidi.notes import TimedMessage
-from handmidi.outputs.synth import Schedule, Synth
+from handmidi.outputs.schedule import Schedule
+from handmidi.outputs.synth import Synth
 from handmidi.song import Song
 
 _DRUMS = 9

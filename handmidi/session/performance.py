@@ -165,16 +165,19 @@ class Performance:
     # ---- playing
 
     def _start(self, running: ExitStack) -> None:
-        if self._backing:
-            self._start_recorder(running)
-            running.callback(self._backing.close)
         self._writer.start()
         self._clock.start()
         if self._backing:
-            self._backing.start(0.0)
+            self._start_recorder(running)
+        begin_s = self._clock()
+        if self._backing:
+            running.callback(self._backing.close)
+            self._backing.start(begin_s)
         for stage in (self._dispatcher, self._watcher, self._grabber):
             running.callback(stage.close)
-            stage.start()
+        self._dispatcher.start()
+        self._watcher.start()
+        self._grabber.start(begin_s)
         what = repr(self._song.title) if self._song else "what you like"
         keys = "Esc, q or Ctrl-C" if self._screen else "Ctrl-C"
         self._say(f"play {what} with preset {self._info['preset']!r}; {keys} ends it")

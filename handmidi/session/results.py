@@ -122,7 +122,7 @@ def render_take(take: Take, soundfont: Path) -> None:
     HandMidiError
         If the SoundFont cannot be used or the file not be written.
     """
-    from handmidi.outputs.synth import render
+    from handmidi.outputs.render import render
     from handmidi.practice.backing import accompaniment
 
     info = take.read_info()

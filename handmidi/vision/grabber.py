@@ -22,12 +22,10 @@ class FrameGrabber:
         Stays open; whoever opened it closes it, after the grabber.
     clock : callable
         Returns the session's time in seconds.
-    start_s : float, default 0
-        Session time of a video's first picture.
     """
 
-    def __init__(self, camera: Camera, clock: Callable[[], float], start_s: float = 0.0) -> None:
-        self._camera, self._clock, self._start_s = camera, clock, start_s
+    def __init__(self, camera: Camera, clock: Callable[[], float]) -> None:
+        self._camera, self._clock, self._start_s = camera, clock, 0.0
         self._changed = threading.Condition()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -42,9 +40,16 @@ class FrameGrabber:
         with self._changed:
             return self._over and self._newest is None
 
-    def start(self) -> None:
-        """Start the thread. A second call does nothing."""
+    def start(self, start_s: float = 0.0) -> None:
+        """Start the thread. A second call does nothing.
+
+        Parameters
+        ----------
+        start_s : float, default 0
+            Session time of a video's first picture.
+        """
         if self._thread is None:
+            self._start_s = start_s
             self._thread = threading.Thread(target=self._run, name="frame-grabber", daemon=True)
             self._thread.start()
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import mido
 
 from handmidi.notes import TimedMessage
-from handmidi.outputs.synth import Schedule, Synth
+from handmidi.outputs.schedule import Schedule
+from handmidi.outputs.synth import Synth
 
 SET_UP = (  # a square wave without reverb or chorus
     mido.Message("program_change", program=80),

@@ -11,7 +11,8 @@ from pathlib import Path
 import mido
 
 from handmidi.notes import TimedMessage
-from handmidi.outputs.synth import Schedule, Synth
+from handmidi.outputs.schedule import Schedule
+from handmidi.outputs.synth import Synth
 
 
 def left_over() -> dict[str, int]:
