@@ -144,9 +144,9 @@ def test_a_slow_reader_gets_the_newest_of_a_video(tmp_path):
 
 def test_close_does_not_wait_for_the_next_picture(tmp_path):
     with open_camera(str(write_video(tmp_path / "grey.avi", 2))) as camera:
-        grabber = FrameGrabber(camera, lambda: 0.0, start_s=1000.0)
+        grabber = FrameGrabber(camera, lambda: 0.0)
         assert grabber.next(0) is None
-        grabber.start()
+        grabber.start(1000.0)
         grabber.start()
         assert grabber.next(0.01) is None
         grabber.close()
