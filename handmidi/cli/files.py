@@ -89,6 +89,8 @@ def report(args: argparse.Namespace) -> None:
     from handmidi.session.results import report_take
 
     take = Take(args.take)
+    take.read_info()
+    print("scoring and engraving …", flush=True)
     say_score(report_take(take))
     print(f"report: {take.report}")
 
@@ -132,8 +134,9 @@ def mail(folder: Path, to: str) -> None:
 
 
 def _with_progress(items, total: int):
-    """Show a bar on a terminal, on standard error."""
+    """Show a bar on a terminal, a line elsewhere; on standard error."""
     if not sys.stderr.isatty():
+        print(f"tracking {total or 'all'} frames …", file=sys.stderr, flush=True)
         yield from items
         return
     from rich.console import Console

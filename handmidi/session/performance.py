@@ -88,6 +88,7 @@ class Performance:
         preset = choose_preset(o.preset, self._song)
         model = assets.find_model()
         soundfont = assets.find_soundfont(o.soundfont) if o.synth else None
+        self._say(f"opening camera {o.camera}, tracker {o.tracker} …")
         camera = opened.enter_context(open_camera(camera_source(o.camera)))
         tracker = opened.enter_context(open_tracker(o.tracker, model, o.hands))
         self._open_take(preset)

@@ -32,7 +32,8 @@ def load_take_song(take: Take, info: dict[str, Any]) -> Song:
     if not isinstance(about, dict):
         raise TakeError(f"{take.folder} is a take without a song: there is nothing to score")
     track = about.get("melody_track")
-    song = load_song(str(take.song), track if isinstance(track, int) else None)
+    carried = take.song if take.song.is_file() else about.get("name", "")
+    song = load_song(str(carried), track if isinstance(track, int) else None)
     named = {key: about[key] for key in ("name", "title") if isinstance(about.get(key), str)}
     song = replace(song, **named)
     stopped_s = info.get("stopped_song_s")
