@@ -122,7 +122,7 @@ def find_soundfont(named: str | None = None) -> Path:
             raise AssetError(f"no such SoundFont: {named}")
         return Path(named)
     for folder in paths.soundfont_folders():
-        found = sorted(p for p in folder.iterdir() if p.suffix.lower() in (".sf2", ".sf3"))
+        found = sorted(p for p in folder.glob("[!.]*") if p.suffix.lower() in (".sf2", ".sf3"))
         if found:
             return found[0]
     for path in map(Path, _SYSTEM_SOUNDFONTS):

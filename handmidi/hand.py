@@ -173,7 +173,8 @@ def read_trace(path: Path) -> list[HandFrame]:
         with open(path, newline="", encoding="utf-8-sig") as stream:
             return list(_frames(path, csv.DictReader(stream)))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise TraceError(f"cannot read the hand trace {path}: {error}") from error
+        why = getattr(error, "strerror", None) or error
+        raise TraceError(f"cannot read the hand trace {path}: {why}") from error
 
 
 def _frames(path: Path, rows: csv.DictReader) -> Iterator[HandFrame]:

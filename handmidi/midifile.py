@@ -113,7 +113,15 @@ def read_midi(path: Path) -> MidiData:
     if placed and tempo.seconds(placed[-1][0] / per_beat) > MAX_SECONDS:
         raise SongError(f"{path} lasts longer than six hours: cut it into songs")
     events = tuple(Event(tempo.seconds(t / per_beat), t / per_beat, n, m) for t, n, m in placed)
-    return MidiData(events, tuple(track.name.strip() for track in data.tracks), tempo)
+    return MidiData(events, tuple(text_of(track.name).strip() for track in data.tracks), tempo)
+
+
+def text_of(text: str) -> str:
+    """A text of a MIDI file as it was meant: mido reads Latin-1, most programs write UTF-8."""
+    try:
+        return text.encode("latin1").decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _load(path: Path) -> mido.MidiFile:

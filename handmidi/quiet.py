@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,8 +14,12 @@ def quiet_stderr() -> Iterator[None]:
     """Send file descriptor 2 to nowhere.
 
     ALSA, JACK, PortAudio and FluidSynth print a page of complaints for each device that is
-    not there. We say the same in one line. Meant for start-up: the whole process is quiet.
+    not there. We say the same in one line. The whole process is quiet meanwhile: in a thread
+    beside the main one this does nothing, lest it swallow what the main thread has to say.
     """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     _flush()
     try:
         kept = os.dup(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 from collections.abc import Sequence
@@ -16,10 +17,21 @@ _QUIT_KEYS = (27, ord("q"))
 
 
 def has_display() -> bool:
-    """Whether a window can be shown: OpenCV's window library ends the program where not."""
-    if sys.platform.startswith("linux"):
-        return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    return True
+    """Whether a window can be shown: OpenCV's window library ends the program where not.
+
+    On Linux it speaks to X servers only, so one is really asked: ``$DISPLAY`` may be stale.
+    """
+    if not sys.platform.startswith("linux"):
+        return True
+    try:
+        x11 = ctypes.CDLL("libX11.so.6")
+    except OSError:
+        return False
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    display = x11.XOpenDisplay(None)
+    if display:
+        x11.XCloseDisplay(ctypes.c_void_p(display))
+    return bool(display)
 
 
 def draw(

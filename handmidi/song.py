@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import difflib
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from handmidi import paths
 from handmidi.errors import SongError
-from handmidi.midifile import MidiData, TempoMap, read_midi
+from handmidi.midifile import MidiData, TempoMap, read_midi, text_of
 from handmidi.notes import Note, TimedMessage
 
 MELODY_TRACK = "melody"
+_SUFFIXES = (".mid", ".midi")
 _MAJOR = ("Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#")
 _FIFTHS = {name: fifths for fifths, name in enumerate(_MAJOR, -7)}
 
@@ -93,26 +96,19 @@ class Song:
     @property
     def bars(self) -> list[float]:
         """Beats at which bars begin, a pick-up's first, and the end of the last bar."""
-        out, beat = [0.0], self.pickup_beats
-        if not beat:
-            out.pop()
-        while beat < self.length_beats - 1e-6:
-            out.append(beat)
-            beat += self.meter_at(beat).bar_beats
-        return [*out, beat]
+        return _bar_lines(self.meters, self.pickup_beats, self.length_beats)
 
     def meter_at(self, beat: float) -> Meter:
         """The time signature in force at `beat`."""
-        return next(
-            m for m in reversed(self.meters) if m.beat <= beat + 1e-6 or m is self.meters[0]
-        )
+        return _meter_at(self.meters, beat)
 
 
 def library() -> dict[str, Path]:
     """The songs that can be named: the user's own, the current folder's, and ours."""
     found: dict[str, Path] = {}
     for folder in reversed(paths.song_folders()):
-        found.update({p.stem: p for p in sorted(folder.glob("*.mid"))})
+        files = (p for p in sorted(folder.iterdir()) if p.suffix.lower() in _SUFFIXES)
+        found.update({p.stem: p for p in files})
     return dict(sorted(found.items()))
 
 
@@ -130,7 +126,7 @@ def find_song(name: str) -> Path:
         return songs[name]
     if path.is_file():
         return path
-    if path.suffix.lower() in (".mid", ".midi") or len(path.parts) > 1:
+    if path.suffix.lower() in _SUFFIXES or len(path.parts) > 1:
         raise SongError(f"no such file: {name}")
     near = difflib.get_close_matches(name.lower(), songs, n=1, cutoff=0.5)
     hint = f"did you mean {near[0]!r}?" if near else "`handmidi songs` lists what there is"
@@ -162,13 +158,10 @@ def load_song(name: str, melody_track: int | None = None) -> Song:
     )
     meters = _meters(data)
     meta = {e.message.type: e.message for e in reversed(data.events) if e.message.is_meta}
-    texts = [e.message.text for e in data.events if e.message.type == "text"]
+    texts = [text_of(e.message.text) for e in data.events if e.message.type == "text"]
     tagged = dict(t.split(":", 1) for t in texts if ":" in t)
     pickup = _number(tagged.get("pickup", "")) % meters[0].bar_beats
     end = max(e.beat for e in data.events)
-    length = pickup
-    while length < end - 1e-6:
-        length += next(m for m in reversed(meters) if m.beat <= length).bar_beats
     title = data.tracks[0] if track != 0 and data.tracks[0] else path.stem
     return Song(
         name=path.stem,
@@ -180,9 +173,21 @@ def load_song(name: str, melody_track: int | None = None) -> Song:
         meters=meters,
         fifths=_fifths(meta["key_signature"].key) if "key_signature" in meta else 0,
         pickup_beats=pickup,
-        length_beats=length,
+        length_beats=_bar_lines(meters, pickup, end)[-1] or meters[0].bar_beats,
         difficulty=int(_number(tagged.get("difficulty", ""))) or None,
     )
+
+
+def _meter_at(meters: Sequence[Meter], beat: float) -> Meter:
+    return meters[max(bisect_right(meters, beat + 1e-6, key=lambda m: m.beat) - 1, 0)]
+
+
+def _bar_lines(meters: Sequence[Meter], pickup_beats: float, end_beat: float) -> list[float]:
+    lines, beat = [0.0] if pickup_beats else [], pickup_beats
+    while beat < end_beat - 1e-6:
+        lines.append(beat)
+        beat += _meter_at(meters, beat).bar_beats
+    return [*lines, beat]
 
 
 def _melody_track(path: Path, data: MidiData, wanted: int | None) -> int:

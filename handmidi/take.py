@@ -101,7 +101,7 @@ class Take:
     def write_info(self, info: dict[str, Any]) -> None:
         """Replace take.json."""
         text = json.dumps(info, indent=2, ensure_ascii=False)
-        replace_file(self.info, text.encode() + b"\n")
+        replace_file(self.info, text.encode("utf-8", "replace") + b"\n")
 
 
 def create_take(parent: Path, name: str, started: datetime) -> Take:
@@ -112,7 +112,8 @@ def create_take(parent: Path, name: str, started: datetime) -> Take:
     TakeError
         If it cannot be made.
     """
-    stem = f"{started:%Y-%m-%d-%H%M%S}-{name}"
+    plain = "".join(c for c in name if c.isprintable() and c not in '/\\:*?"<>|').strip(". ")
+    stem = f"{started:%Y-%m-%d-%H%M%S}-{plain[:60] or 'song'}"
     for suffix in ("", *(f"-{i}" for i in range(2, 100))):
         try:
             folder = parent / (stem + suffix)
@@ -221,8 +222,8 @@ class TakeWriter:
     def _try(self, write: Callable[[], None]) -> None:
         try:
             write()
-        except OSError as error:
-            why = error.strerror or str(error)
+        except Exception as error:  # a thread's own: whatever it is, the player must hear of it
+            why = getattr(error, "strerror", None) or str(error)
             if not self._told:
                 self._warn(f"cannot write to {self.take.folder}: {why}; playing goes on")
             self._told, self.failed = True, why

@@ -181,6 +181,36 @@ def test_refused_mail_waits(here, capsys, monkeypatch):
     assert "no mail waits" in capsys.readouterr().out
 
 
+def test_wrong_address_is_found_before_the_song(here, capsys):
+    assert "address" in fails(capsys, "practice", "mama", "--camera", "demo", "--email", "me")
+
+
+def test_take_knows_its_song(here, capsys):
+    assert "knows its song" in fails(capsys, "score", here, "ode-to-joy")
+
+
+def test_damaged_take(here, capsys):
+    (here / "take.json").write_text("{")
+    assert "is damaged" in fails(capsys, "report", here)
+    (here / "take.json").write_text('{"song": {"name": "mama"}, "settings": null}')
+    assert "notes.mid" in fails(capsys, "report", here)
+
+
+def test_signs_that_a_terminal_lacks_are_replaced(here):
+    done = run_handmidi("presets", "blues", cwd=here, PYTHONIOENCODING="cp1252")
+    assert done.returncode == 0
+    assert "D?4" in done.stdout
+
+
+def test_a_stale_display_is_no_display(here):
+    hand_model()
+    arguments = ("play", "--camera", "demo", "--seconds", "1", "--no-synth")
+    done = run_handmidi(*arguments, cwd=here, DISPLAY=":987")
+    assert done.returncode == 0, done.stderr
+    assert "no display" in done.stdout
+    assert done.stderr == ""
+
+
 def test_mediapipe_is_not_used_unasked(here, capsys, monkeypatch):
     monkeypatch.setenv("HANDMIDI_DATA", str(here / "data"))
     monkeypatch.delenv("HANDMIDI_ACCEPT_MEDIAPIPE", raising=False)

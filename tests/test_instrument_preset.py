@@ -214,7 +214,17 @@ def test_all_mistakes_are_told_at_once_with_their_keys():
         ({"zones": [{"note": "C4"}]}, "zones[0].at: is missing"),
         ({"zones": ONE_ZONE * 2}, "zones[1].at: must be above the zone before it (0.5)"),
         ({"zones": ONE_ZONE, "control": "depth"}, "control: 'depth' is unknown (choose from area"),
-        ({"zones": ONE_ZONE, "range": [0, 0.15]}, "range: must be above 0"),
+        ({"zones": ONE_ZONE, "range": [0, 0.15]}, "range: must lie within 0.0001 and 2"),
+        ({"zones": ONE_ZONE, "range": [10**400, 1]}, "range: must be two numbers in brackets"),
+        ({"zones": [{"at": 10**400, "note": "C4"}]}, "zones[0].at: must be a number"),
+        (
+            {"zones": [{"at": 1.2, "note": "C4"}], "range": [0.15, 0.015]},
+            "zones: reach an area of 0",
+        ),
+        (
+            {"continuous": {"top_hz": 20, "centre": "G9"}},
+            "continuous: can never sound",
+        ),
         ({"zones": ONE_ZONE, "range": [0.1]}, "range: must be two numbers in brackets"),
         ({"zones": ONE_ZONE, "range": [float("nan"), 1]}, "range: must be two numbers"),
         (

@@ -126,13 +126,22 @@ def test_a_still_hand_gives_a_steady_tone():
 def test_no_note_starts_out_of_tune():
     voice, _ = theremin()
     said = play(voice, Synth(), [0.1] * 2)
-    assert [m.message.type for m in said[:2]] == ["pitchwheel", "note_on"]
-    assert said[0].time_s == said[1].time_s
+    kinds = [m.message.type for m in said[:8]]
+    assert kinds == ["control_change"] * 6 + ["pitchwheel", "note_on"]
+    assert len({m.time_s for m in said[:8]}) == 1
+
+
+def test_a_synth_that_came_late_hears_the_bend_range():
+    voice, _ = theremin()
+    said = play(voice, Synth(), [0.1] * 5 + [0.015] * 5 + [0.1] * 5)
+    ranges = [m for m in said if m.message.is_cc(6)]
+    assert [m.message.value for m in ranges] == [24, 24]
 
 
 def test_the_bend_is_said_only_when_it_changes():
     voice, synth = theremin()
-    assert len(play(voice, synth, [0.1] * 100)) == 2
+    said = play(voice, synth, [0.1] * 100)
+    assert sum(m.message.type == "pitchwheel" for m in said) == 1
 
 
 def test_a_hand_too_near_plays_the_highest_note():
@@ -220,7 +229,7 @@ def test_a_rest_zone_ends_the_note():
     [
         {"zones": [{"at": 0.0, "note": "C4"}]},
         {"zones": [{"at": 0.5, "note": "C4"}], "range": [0.15, 0.015]},
-        {"zones": [{"at": 0.5, "note": "C4"}, {"at": 1.2, "note": "D4"}], "range": [0.15, 0.015]},
+        {"zones": [{"at": 0.5, "note": "C4"}, {"at": 0.9, "note": "D4"}], "range": [0.15, 0.015]},
         {"zones": [{"at": 0.0, "note": "C4"}], "control": "openness"},
         {"zones": [{"at": 4.0, "note": "C4"}], "curve": "log"},
     ],

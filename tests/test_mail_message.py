@@ -69,7 +69,7 @@ def test_what_it_says(take):
     assert "Accuracy: 88 %." in text
     assert "Of 26 notes: 23 right, 1 wrong, 1 missed, 1 held on instead of struck again." in text
     assert "1 extra note." in text
-    assert "came 42 ms late, with a spread of 18 ms." in text
+    assert "came about 42 ms late, with a spread of 18 ms." in text
 
 
 def test_attachments_byte_for_byte(take):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import resource
 import signal
 import subprocess
+import sys
 import time
 import wave
 
@@ -192,7 +195,7 @@ def test_a_full_disk_is_said_once_and_the_rest_is_kept(tmp_path):
 def test_play_leaves_a_take_without_a_song(tmp_path):
     done = run_handmidi(
         "play", "--camera", "demo", "--headless", "--seconds", "5", "--preset", "theremin",
-        "--hands", "2", cwd=tmp_path,
+        "--hands", "2", "--no-synth", cwd=tmp_path,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     take = only_take(tmp_path)
@@ -223,3 +226,60 @@ def _wait_for_frames(folder, count: int) -> None:
             return
         time.sleep(0.1)
     raise subprocess.TimeoutExpired("the performance did not begin", 40)
+
+
+@pytest.mark.timeout(60)
+def test_a_closed_terminal_ends_the_performance_not_the_report(tmp_path):
+    parent, child = pty.openpty()
+    command = [sys.executable, "-m", "handmidi", "practice", "mama", "--camera", "demo"]
+    with subprocess.Popen(
+        [*command, "--headless"], cwd=tmp_path, stdin=child, stdout=child, stderr=child,
+        start_new_session=True,
+    ) as running:  # fmt: skip
+        os.close(child)
+        _wait_for_frames(tmp_path, 240)
+        os.close(parent)
+        running.send_signal(signal.SIGHUP)  # a terminal sends it to its own session only
+        running.wait(30)
+    assert running.returncode == 0
+    assert {path.name for path in only_take(tmp_path).iterdir()} == FILES
+
+
+@pytest.mark.timeout(60)
+def test_nohup_is_respected(tmp_path):
+    def ignore():
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    with start_handmidi(
+        "play", "--camera", "demo", "--headless", "--seconds", "4", "--no-synth",
+        cwd=tmp_path, preexec_fn=ignore,
+    ) as running:  # fmt: skip
+        _wait_for_frames(tmp_path, 30)
+        running.send_signal(signal.SIGHUP)
+        _, err = running.communicate(timeout=30)
+    assert running.returncode == 0, err
+    assert len(read_trace(only_take(tmp_path) / "hand.csv")) > 100
+
+
+@pytest.mark.timeout(60)
+def test_interrupted_while_opening_leaves_no_take(tmp_path):
+    os.mkfifo(tmp_path / "never.mp4")
+    with start_handmidi("play", "--camera", "never.mp4", "--headless", cwd=tmp_path) as running:
+        assert "opening" in running.stdout.readline()
+        time.sleep(1.0)
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=20)
+    assert running.returncode == 1
+    assert err == "handmidi: stopped\n"
+    assert not (tmp_path / "takes").exists()
+
+
+@pytest.mark.timeout(60)
+def test_play_without_sound_is_rendered(tmp_path):
+    done = run_handmidi(
+        "play", "--camera", "demo", "--headless", "--seconds", "5",
+        cwd=tmp_path, HANDMIDI_AUDIO_DRIVER="none",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    with wave.open(str(only_take(tmp_path) / "performance.wav")) as sound:
+        assert sound.getnframes() > 48_000 * 4

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from handmidi.midifile import Performance, TempoMap
 from handmidi.notes import Note, parse_pitch
 from handmidi.score import score_performance
-from handmidi.song import Meter, Song, SongNote
+from handmidi.song import Meter, Song, SongNote, load_song
 
 BEAT_S = 60 / 104
 MAMA = (
@@ -260,3 +260,15 @@ def test_precision_and_recall_agree_with_mir_eval():
     assert score.precision == pytest.approx(precision)
     assert score.recall == pytest.approx(recall)
     assert score.f_measure == pytest.approx(f_measure)
+
+
+@pytest.mark.parametrize("tempo", [0.5, 1.0, 2.0])
+def test_timing_is_told_in_real_milliseconds(tempo):
+    song = load_song("mama")
+    late = tuple(Note(n.onset_s / tempo + 0.1, n.pitch, n.duration_s / tempo) for n in song.melody)
+    marks = ((0.0, 0.0), (10.0, 10.0 * tempo))
+    score = score_performance(song, Performance(late, marks))
+    assert score.accuracy == 1.0
+    assert score.timing_bias_ms == pytest.approx(100, abs=0.5)
+    assert score.tempo_ratio == pytest.approx(1.0, abs=1e-3)
+    assert score.onsets_s[0] == pytest.approx(song.melody[0].onset_s + 0.1 * tempo)

@@ -42,6 +42,8 @@ def test_no_display_is_noticed(monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("sys.platform", "linux")
     assert not has_display()
+    monkeypatch.setenv("DISPLAY", ":987")
+    assert not has_display()
 
 
 @contextlib.contextmanager

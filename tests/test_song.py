@@ -224,3 +224,22 @@ def test_a_wrong_name_is_answered_with_the_nearest():
         find_song("xyzzyx")
     with pytest.raises(SongError, match=r"no such file: gone\.mid"):
         find_song("gone.mid")
+
+
+def test_titles_in_utf8_and_latin1(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for charset in ("utf-8", "latin1"):
+        note = [mido.Message("note_on", note=60), mido.Message("note_off", note=60, time=480)]
+        names = [mido.MetaMessage("track_name", name="Für Elise")]
+        song = mido.MidiFile(tracks=[mido.MidiTrack(names), mido.MidiTrack(note)], charset=charset)
+        song.save(f"{charset}.mid")
+        assert load_song(f"{charset}.mid").title == "Für Elise"
+
+
+def test_a_song_without_length_has_a_bar(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    note = [mido.Message("note_on", note=60), mido.Message("note_off", note=60)]
+    mido.MidiFile(tracks=[mido.MidiTrack(note)]).save("zero.mid")
+    song = load_song("zero.mid")
+    assert song.length_beats == 4
+    assert song.bars == [0.0, 4.0]

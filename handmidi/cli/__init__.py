@@ -24,6 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         Exit status: 0 done, 1 failed. Wrong usage leaves with 2 on the way.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a ♯ must not end the program where there is none
+            stream.reconfigure(errors="replace")
     args = build_parser().parse_args(argv)
     module, function = args.run.split(":")
     try:

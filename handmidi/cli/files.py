@@ -16,14 +16,13 @@ def track(args: argparse.Namespace) -> None:
     ask_for_mediapipe(args.tracker, args.accept)
     from handmidi.assets import find_model
     from handmidi.hand import TraceWriter
-    from handmidi.session.performance import camera_source
     from handmidi.vision.camera import open_camera
     from handmidi.vision.tracker import open_tracker, track_video
 
     frames = found = 0
     model = find_model()
     with (
-        open_camera(camera_source(args.video)) as camera,
+        open_camera(args.video) as camera,
         open_tracker(args.tracker, model, args.hands, background=False) as tracker,
     ):
         if camera.live:
@@ -62,9 +61,11 @@ def map_trace(args: argparse.Namespace) -> None:
 
 def score(args: argparse.Namespace) -> None:
     """``handmidi score NOTES [SONG]``."""
-    from handmidi.cli.tables import say_score
+    from handmidi.cli.tables import score_lines
 
     if args.notes.is_dir():
+        if args.song or args.melody_track is not None:
+            raise SongError("a take knows its song: write handmidi score TAKE, without one")
         from handmidi.session.results import score_take
 
         result = score_take(Take(args.notes))[2]
@@ -80,18 +81,18 @@ def score(args: argparse.Namespace) -> None:
     if args.json:
         print(result.to_json(), end="")
     else:
-        say_score(result)
+        print("\n".join(score_lines(result)))
 
 
 def report(args: argparse.Namespace) -> None:
     """``handmidi report TAKE``."""
-    from handmidi.cli.tables import say_score
+    from handmidi.cli.tables import score_lines
     from handmidi.session.results import report_take
 
     take = Take(args.take)
     take.read_info()
     print("scoring and engraving …", flush=True)
-    say_score(report_take(take))
+    print("\n".join(score_lines(report_take(take))))
     print(f"report: {take.report}")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from functools import partial
 
@@ -114,8 +113,7 @@ def devices(args: argparse.Namespace) -> None:
     rows += [("hand model", _try(lambda: str(find_model())))]
     rows += [("SoundFont", _try(lambda: str(find_soundfont())))]
     rows += [("window", "can be shown" if has_display() else "no display")]
-    server = os.environ.get("HANDMIDI_SMTP_HOST")
-    rows += [("mail", server or "not set up ($HANDMIDI_SMTP_HOST is empty)")]
+    rows += [("mail", _try(_mail))]
     table(("what", "here"), rows)
 
 
@@ -124,6 +122,13 @@ def _try(ask) -> str:
         return ask()
     except HandMidiError as error:
         return str(error)
+
+
+def _mail() -> str:
+    from handmidi.mail.settings import load_settings
+
+    settings = load_settings()
+    return f"{settings.host}, port {settings.port}"
 
 
 def _cameras() -> str:

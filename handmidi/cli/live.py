@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 import threading
 import time
 
 from handmidi.cli.consent import ask_for_mediapipe
-from handmidi.errors import HandMidiError
 from handmidi.session.options import Options
 from handmidi.take import Take
 
@@ -16,8 +17,10 @@ def play(args: argparse.Namespace) -> int:
     """``handmidi play``."""
     options = _options(args)
     performance, take = _perform(options)
-    _say_speeds(options, take)
-    print(f"take: {take.folder}")
+    if not performance.sounded and options.synth:
+        with _Rendering(take, options) as sound:
+            sound.wait()
+    say(f"take: {take.folder}")
     if performance.failure:
         raise performance.failure
     return 0
@@ -27,7 +30,6 @@ def practice(args: argparse.Namespace) -> int:
     """``handmidi practice SONG``."""
     options = _options(args)
     performance, take = _perform(options)
-    _say_speeds(options, take)
     try:
         _results(take, options)
     except Exception:
@@ -38,8 +40,20 @@ def practice(args: argparse.Namespace) -> int:
     return 0
 
 
+def say(line: str) -> None:
+    """Print a line; a terminal that was closed, or a reader that left, ends no performance."""
+    try:
+        print(line, flush=True)
+    except OSError:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - until the program ends
+
+
 def _options(args: argparse.Namespace) -> Options:
     ask_for_mediapipe(args.tracker, args.accept)
+    if getattr(args, "email", None):
+        from handmidi.mail.address import parse_addresses
+
+        parse_addresses(args.email)  # a mistake is found now, not after the song
     names = Options.__dataclass_fields__.keys() & vars(args).keys()
     return Options(**{name: getattr(args, name) for name in names}, synth=not args.no_synth)
 
@@ -47,27 +61,33 @@ def _options(args: argparse.Namespace) -> Options:
 def _perform(options: Options):
     from handmidi.session.performance import Performance
 
-    performance = Performance(options, lambda line: print(line, flush=True))
+    performance = Performance(options, say)
     take = performance.run()
+    if options.stats:
+        for name, value in take.read_info().get("statistics", {}).items():
+            if isinstance(value, dict):
+                value = ", ".join(f"{point} {figure}" for point, figure in value.items())
+            say(f"{name}: {value}")
     return performance, take
 
 
 def _results(take: Take, options: Options) -> None:
-    from handmidi.cli.tables import say_score
+    from handmidi.cli.tables import score_lines
     from handmidi.session.results import report_take
 
     if take.read_info().get("stopped_song_s") == 0:
-        print(f"stopped before the song began: nothing to score\ntake: {take.folder}")
+        say(f"stopped before the song began: nothing to score\ntake: {take.folder}")
         return
-    print("scoring and engraving …", flush=True)
+    say("scoring and engraving …")
     began_s = time.monotonic()
-    sound = _Rendering(take, options)
-    score = report_take(take)
-    took_s = time.monotonic() - began_s
-    say_score(score)
-    print(f"take:   {take.folder}")
-    print(f"report: {take.report} (engraved in {took_s:.1f} s)", flush=True)
-    sound.wait()
+    with _Rendering(take, options) as sound:
+        score = report_take(take)
+        took_s = time.monotonic() - began_s
+        for line in score_lines(score):
+            say(line)
+        say(f"take:   {take.folder}")
+        say(f"report: {take.report} (engraved in {took_s:.1f} s)")
+        sound.wait()
     if options.email:
         from handmidi.cli.files import mail
 
@@ -79,35 +99,32 @@ class _Rendering:
 
     def __init__(self, take: Take, options: Options) -> None:
         self._take, self._named = take, options.soundfont
-        self._error: HandMidiError | None = None
-        self._thread = threading.Thread(target=self._run, name="render")
+        self._error: Exception | None = None
+        self._cancelled = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="render", daemon=True)
+
+    def __enter__(self) -> _Rendering:
         self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._cancelled.set()
+        self._thread.join(5.0)
 
     def wait(self) -> None:
         """Wait for the sound; a missing synth or SoundFont costs a line, not the take."""
         if self._thread.is_alive():
-            print("rendering the sound …", flush=True)
-        self._thread.join()
-        print(
-            f"no sound file: {self._error}" if self._error else f"sound:  {self._take.performance}"
-        )
+            say("rendering the sound …")
+        while self._thread.is_alive():  # a join without limit would not hear Ctrl-C
+            self._thread.join(0.2)
+        sound = self._take.performance
+        say(f"no sound file: {self._error}" if self._error else f"sound:  {sound}")
 
     def _run(self) -> None:
         from handmidi.assets import find_soundfont
         from handmidi.session.results import render_take
 
         try:
-            render_take(self._take, find_soundfont(self._named))
-        except HandMidiError as error:
+            render_take(self._take, find_soundfont(self._named), self._cancelled.is_set)
+        except Exception as error:  # a thread's own: said by wait()
             self._error = error
-
-
-def _say_speeds(options: Options, take: Take) -> None:
-    if not options.stats:
-        return
-    speeds = take.read_info().get("statistics", {})
-    for name, value in speeds.items():
-        shown = (
-            ", ".join(f"{k} {v}" for k, v in value.items()) if isinstance(value, dict) else value
-        )
-        print(f"{name}: {shown}")

@@ -59,7 +59,7 @@ def _add_flags(command: argparse.ArgumentParser) -> None:
     add("--port", default="handmidi", metavar="NAME", help="name of the MIDI port (handmidi)")
     add("--osc", type=_target, metavar="HOST:PORT", help="also send OSC there")
     add("--soundfont", metavar="FILE", help="for the internal synth")
-    add("--no-synth", action="store_true", help="leave the internal synth out")
+    add("--no-synth", action="store_true", help="do not sound the hand here: a DAW does")
     add("--headless", action="store_true", help="no window")
     add("--seconds", type=_positive, metavar="S", help="end after so long")
     add("--stats", action="store_true", help="print speeds at the end")
@@ -154,16 +154,20 @@ def _melody_track(command: argparse.ArgumentParser) -> None:
 
 
 def _percent(text: str) -> float:
-    value = float(text)
-    if not 25 <= value <= 200:
-        raise argparse.ArgumentTypeError(f"{text} is not within 25 to 200")
-    return value
+    return _number(text, 25, 200)
 
 
 def _positive(text: str) -> float:
-    value = float(text)
-    if not 0 < value < 1e6:
-        raise argparse.ArgumentTypeError(f"{text} is not above 0")
+    return _number(text, 0.1, 1e6)
+
+
+def _number(text: str, low: float, high: float) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not low <= value <= high:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from {low:g} to {high:g}")
     return value
 
 

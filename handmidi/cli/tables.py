@@ -26,13 +26,14 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     Console().print(shown)
 
 
-def say_score(score: Score) -> None:
-    """Print a score in three lines."""
+def score_lines(score: Score) -> list[str]:
+    """A score in words."""
     counts = Counter(verdict.verdict for verdict in score.verdicts)
     kinds = ["correct", "wrong", "missed", "held"]
     parts = [f"{counts[kind]} {kind}" for kind in kinds if counts[kind] or kind != "held"]
-    print(f"accuracy {score.accuracy:.0%}: {', '.join(parts)}, {len(score.extras)} extra")
+    lines = [f"accuracy {score.accuracy:.0%}: {', '.join(parts)}, {len(score.extras)} extra"]
     if score.timing_bias_ms is not None:
         side = "late" if score.timing_bias_ms >= 0 else "early"
         spread = score.timing_spread_ms or 0.0
-        print(f"timing {abs(score.timing_bias_ms):.0f} ms {side}, spread {spread:.0f} ms")
+        lines.append(f"timing {abs(score.timing_bias_ms):.0f} ms {side}, spread {spread:.0f} ms")
+    return lines

@@ -37,6 +37,7 @@ CONTROLS = ("area", "x", "y", "openness")
 CURVES = ("linear", "log")
 ONSETS = ("settle", "continuous")
 RANGES = {"area": (0.015, 0.15), "x": (0.9, 0.1), "y": (0.9, 0.1), "openness": (0.0, 1.0)}
+LIMITS = {"area": (0.0001, 2.0), "x": (-1.0, 2.0), "y": (-1.0, 2.0), "openness": (-1.0, 2.0)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,10 @@ def parse_preset(name: str, table: dict[str, Any], origin: str) -> Preset:
     control = check.choice("control", CONTROLS, "area")
     curve = check.choice("curve", CURVES, "linear")
     ends = check.pair("range", RANGES[control])
+    least, most = LIMITS[control]
+    if not all(least <= end <= most for end in ends):
+        check.wrong("range", f"must lie within {least:g} and {most:g} for {control}")
+        ends = RANGES[control]
     if (curve == "log" or control == "area") and min(ends) <= 0:
         check.wrong("range", "must be above 0 for an area or a log curve")
     zones = _zones(check, table.get("zones"))
@@ -215,6 +220,10 @@ def parse_preset(name: str, table: dict[str, Any], origin: str) -> Preset:
     )
     if bool(continuous) != (preset.onset == "continuous"):
         check.wrong("onset", 'is "continuous" just where there is a [continuous] table')
+    if control == "area" and any(preset.unscaled(zone.at) <= 0 for zone in zones):
+        check.wrong("zones", "reach an area of 0: move them or the range")
+    if continuous and continuous.lowest_hz >= continuous.top_hz:
+        check.wrong("continuous", "can never sound: its lowest note lies above top_hz")
     check.unknown("zones")
     if check.mistakes:
         count = len(check.mistakes)

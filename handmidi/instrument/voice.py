@@ -109,13 +109,17 @@ class BentVoice:
         self._bend: int | None = None
 
     def set_up(self) -> list[mido.Message]:
+        program = mido.Message(
+            "program_change", channel=self._channel, program=self._preset.program
+        )
+        return [program, *self._bend_range()]
+
+    def _bend_range(self) -> list[mido.Message]:
+        """RPN 0, and then no RPN, so that a stray data entry changes nothing."""
         rpn = ((101, 0), (100, 0), (6, self._law.bend_semitones), (38, 0), (101, 127), (100, 127))
         return [
-            mido.Message("program_change", channel=self._channel, program=self._preset.program),
-            *(
-                mido.Message("control_change", channel=self._channel, control=c, value=v)
-                for c, v in rpn
-            ),
+            mido.Message("control_change", channel=self._channel, control=control, value=value)
+            for control, value in rpn
         ]
 
     def feed(self, time_s: float, ready_s: float, hand: Hand) -> list[TimedMessage]:
@@ -128,14 +132,14 @@ class BentVoice:
         semitones = 12 * math.log2(hz / frequency(self._law.centre))
         bend = round(semitones / self._law.bend_semitones * 8192)
         bend = min(max(bend, -8192), 8191)
-        out = []
-        if bend != self._bend:
-            self._bend = bend
-            wheel = mido.Message("pitchwheel", channel=self._channel, pitch=bend)
-            out.append(TimedMessage(ready_s, wheel))
-        if not self._note.sounding:  # the bend comes first: no note starts out of tune
-            out += self._note.change(ready_s, self._law.centre)
-        return out
+        wheel = mido.Message("pitchwheel", channel=self._channel, pitch=bend)
+        changed, self._bend = bend != self._bend, bend
+        if self._note.sounding:
+            return [TimedMessage(ready_s, wheel)] if changed else []
+        # A synth that was connected after the start has not heard the range. It and the bend
+        # come first: no note starts out of tune.
+        tuning = [TimedMessage(ready_s, message) for message in (*self._bend_range(), wheel)]
+        return tuning + self._note.change(ready_s, self._law.centre)
 
     def release(self, time_s: float) -> list[TimedMessage]:
         self._smooth.reset()

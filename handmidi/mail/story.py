@@ -31,7 +31,7 @@ class TakeFacts:
     extras : int
         Notes that nobody asked for.
     bias_ms, spread_ms : float, optional
-        Mean and scatter of the deviation from the written onset; late is positive.
+        Median and scatter of the deviation from the written onset; late is positive.
     """
 
     title: str
@@ -105,10 +105,10 @@ def _notes(facts: TakeFacts) -> str:
 
 def _timing(bias_ms: float, spread_ms: float | None) -> str:
     if abs(bias_ms) < _ON_THE_BEAT_MS:
-        text = "On average the notes came on the beat"
+        text = "The notes came on the beat"
     else:
         side = "late" if bias_ms > 0 else "early"
-        text = f"On average the notes came {abs(bias_ms):.0f} ms {side}"
+        text = f"Most notes came about {abs(bias_ms):.0f} ms {side}"
     return text + (f", with a spread of {spread_ms:.0f} ms." if spread_ms is not None else ".")
 
 

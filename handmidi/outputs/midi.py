@@ -35,6 +35,7 @@ class MidiPort:
         self._port, self.system = port, system
         self.name = f"MIDI port {port.name!r} ({system})"
         self._used: set[int] = set()
+        self._bent: set[int] = set()
 
     def send(self, message: mido.Message) -> None:
         """Send one message now.
@@ -46,6 +47,8 @@ class MidiPort:
         """
         if hasattr(message, "channel"):
             self._used.add(message.channel)
+        if message.type == "pitchwheel":
+            self._bent.add(message.channel)
         try:
             self._port.send(message)
         except _rtmidi_error() as error:
@@ -55,13 +58,15 @@ class MidiPort:
         """MIDI has no word for hands."""
 
     def close(self) -> None:
-        """Tell the receiver to be silent and close the port."""
+        """Leave the receiver silent and in tune, and close the port."""
         if self._port.closed:
             return
         try:
             for channel in sorted(self._used):
                 for control in (_ALL_NOTES_OFF, _ALL_SOUND_OFF):
                     self.send(mido.Message("control_change", channel=channel, control=control))
+            for channel in sorted(self._bent):
+                self.send(mido.Message("pitchwheel", channel=channel))
         finally:
             self._port.close()
 

@@ -74,8 +74,8 @@ class OscOutput:
 
     def close(self) -> None:
         """Give the socket back."""
-        self._client._sock.close()
+        self._client.close()
 
     def _send(self, address: str, *values: float) -> None:
-        with suppress(ConnectionRefusedError):  # nobody listens yet: the synth may start later
+        with suppress(OSError):  # nobody listens yet, or the network is away for a moment
             self._client.send_message(f"{ROOT}/{address}", values)

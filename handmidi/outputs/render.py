@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import wave
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from handmidi.notes import TimedMessage
 from handmidi.outputs.synth import HAND_CHANNELS, SAMPLE_RATE_HZ, Synth
 
+_RING_S = 2.0
+
 
 def render(
-    soundfont: Path, path: Path, hand: Iterable[TimedMessage], backing: Iterable[TimedMessage]
+    soundfont: Path,
+    path: Path,
+    hand: Iterable[TimedMessage],
+    backing: Iterable[TimedMessage],
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> None:
     """Render hand and backing into a stereo 16-bit WAV file at 48 kHz, as fast as it goes.
+
+    The file appears when it is whole.
 
     Parameters
     ----------
     hand, backing : iterable of TimedMessage
         In seconds from the beginning of the file.
+    cancelled : callable
+        Asked once a second of sound; True ends it without a file.
 
     Raises
     ------
@@ -32,23 +43,30 @@ def render(
     events = [(t.time_s, HAND_CHANNELS, t.message) for t in hand]
     events += [(t.time_s, 0, t.message) for t in backing]
     events.sort(key=lambda event: event[0])
+    part = path.with_name(f".{path.name}-part")
     synth = Synth(soundfont)
     try:
-        with wave.open(str(path), "wb") as out:
+        with wave.open(str(part), "wb") as out:
             out.setnchannels(2)
             out.setsampwidth(2)
             out.setframerate(SAMPLE_RATE_HZ)
             done = 0
             for time_s, offset, message in events:
-                done = _advance(synth, out, done, round(time_s * SAMPLE_RATE_HZ))
+                done = _advance(synth, out, done, time_s, cancelled)
                 synth.play(message, offset)
-            _advance(synth, out, done, done + 2 * SAMPLE_RATE_HZ)  # let the last notes ring
+            _advance(synth, out, done, done / SAMPLE_RATE_HZ + _RING_S, cancelled)
+        if not cancelled():
+            os.replace(part, path)
     finally:
         synth.close()
+        part.unlink(missing_ok=True)
 
 
-def _advance(synth: Synth, out: wave.Wave_write, done: int, until: int) -> int:
-    while done < until:
+def _advance(
+    synth: Synth, out: wave.Wave_write, done: int, until_s: float, cancelled: Callable[[], bool]
+) -> int:
+    until = round(until_s * SAMPLE_RATE_HZ)
+    while done < until and not cancelled():
         block = min(until - done, SAMPLE_RATE_HZ)
         out.writeframesraw(synth.synth.get_samples(block).tobytes())
         done += block

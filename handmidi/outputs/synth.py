@@ -6,8 +6,10 @@ the hand's are moved up by `HAND_CHANNELS`, so that neither changes the other's 
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -34,13 +36,23 @@ _HELP = {
 }
 
 
+@cache
 def _library():
-    """The pyfluidsynth module, with its library."""
+    """The pyfluidsynth module with its library, which keeps its complaints to itself."""
     try:
         import fluidsynth
     except (ImportError, OSError, AttributeError) as error:
         step = _HELP.get(sys.platform, _HELP["linux"])
         raise OutputError(f"FluidSynth's library is missing, so no sound: {step}") from error
+    log = fluidsynth.cfunc(
+        "fluid_set_log_function",
+        ctypes.c_void_p,
+        ("level", ctypes.c_int, 1),
+        ("function", ctypes.c_void_p, 1),
+        ("data", ctypes.c_void_p, 1),
+    )
+    for level in range(5):
+        log(level, None, None)
     return fluidsynth
 
 
@@ -158,13 +170,12 @@ class Synth:
         if not self._open:
             return
         self._open = False
-        with quiet_stderr():
-            if self.synth.audio_driver:
-                self.fluid.delete_fluid_audio_driver(self.synth.audio_driver)
-                self.synth.audio_driver = None
-            while self._dependants:
-                self._dependants.pop().free()
-            self.synth.delete()
+        if self.synth.audio_driver:
+            self.fluid.delete_fluid_audio_driver(self.synth.audio_driver)
+            self.synth.audio_driver = None
+        while self._dependants:
+            self._dependants.pop().free()
+        self.synth.delete()
 
     def keep(self, dependant: Dependant) -> None:
         """Free `dependant` when the synth closes, between its driver and the synth itself."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterator
+from itertools import pairwise
 from statistics import median
 
 import mido
@@ -42,19 +43,27 @@ def count_in(song: Song) -> Iterator[TimedMessage]:
     meter = song.meters[0]
     length_s, step_s = count_in_s(song), 4 / meter.denominator * 60 / song.tempo.bpm
     for i in range(math.ceil(length_s / step_s - 1e-6)):
-        at = i * step_s - length_s
-        key = _LOW_CLICK if i % meter.numerator else _HIGH_CLICK
-        velocity = 90 if i % meter.numerator else 115
-        yield TimedMessage(at, _drum("note_on", key, velocity))
-        yield TimedMessage(at + 0.1, _drum("note_off", key, 0))
+        yield from _click(i * step_s - length_s, i % meter.numerator == 0)
 
 
-def _drum(kind: str, key: int, velocity: int) -> mido.Message:
-    return mido.Message(kind, channel=_DRUMS, note=key, velocity=velocity)
+def pulse(song: Song) -> Iterator[TimedMessage]:
+    """A click on every beat, in song seconds: the backing of a song that has none."""
+    for start, end in pairwise(song.bars):
+        step = 4 / song.meter_at(start).denominator
+        is_upbeat = start == 0 and song.pickup_beats > 0
+        for i in range(math.ceil((end - start) / step - 1e-6)):
+            yield from _click(song.tempo.seconds(start + i * step), i == 0 and not is_upbeat)
+
+
+def _click(at_s: float, accent: bool) -> Iterator[TimedMessage]:
+    key, velocity = (_HIGH_CLICK, 115) if accent else (_LOW_CLICK, 90)
+    for time_s, kind in ((at_s, "note_on"), (at_s + 0.1, "note_off")):
+        message = mido.Message(kind, channel=_DRUMS, note=key, velocity=velocity)
+        yield TimedMessage(time_s, message)
 
 
 def accompaniment(song: Song, rate: float = 1.0, start_s: float = 0.0) -> list[TimedMessage]:
-    """Count-in and backing, with song second 0 at `start_s` and `rate` times the tempo.
+    """Count-in, then backing or pulse: song second 0 at `start_s`, `rate` times the tempo.
 
     Parameters
     ----------
@@ -64,7 +73,8 @@ def accompaniment(song: Song, rate: float = 1.0, start_s: float = 0.0) -> list[T
     start_s : float
         In the unit of the result.
     """
-    every = [*count_in(song), *song.backing]
+    has_notes = any(timed.message.type == "note_on" for timed in song.backing)
+    every = [*count_in(song), *(song.backing if has_notes else pulse(song))]
     return [TimedMessage(start_s + t.time_s / rate, t.message) for t in every]
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import importlib
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from handmidi.errors import TakeError
+from handmidi.files import replace_file
 from handmidi.notes import Note
 from handmidi.report.engrave import engrave
 from handmidi.report.grid import Grid
@@ -59,12 +57,6 @@ def write_report(
     )
 
 
-def warm_up() -> None:
-    """Import the heavy libraries, which takes about half a second, ahead of `write_report`."""
-    for name in ("music21.musicxml.m21ToXml", "typst", "verovio"):
-        importlib.import_module(name)
-
-
 def _check(song: Song, notes: Sequence[Note], score: Score) -> None:
     if len(score.verdicts) != len(song.melody):
         raise ValueError(
@@ -76,14 +68,7 @@ def _check(song: Song, notes: Sequence[Note], score: Score) -> None:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        temporary.write_bytes(data)
-        os.replace(temporary, path)
+        replace_file(path, data)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
-        raise TakeError(
-            f"cannot write {path}: {error.strerror or error}; make room or choose another folder"
-            " with --out"
-        ) from error
+        raise TakeError(f"cannot write {path}: {error.strerror or error}; make room") from error

@@ -62,6 +62,10 @@ class NoteArrays(NamedTuple):
         """The same notes `shift_s` seconds later."""
         return NoteArrays(self.onset_s + shift_s, self.end_s + shift_s, self.pitch)
 
+    def slower(self, factor: float) -> NoteArrays:
+        """The same notes on a clock that runs `factor` times faster: all seconds ÷ `factor`."""
+        return NoteArrays(self.onset_s / factor, self.end_s / factor, self.pitch)
+
     def take(self, order: np.ndarray) -> NoteArrays:
         """The notes at the indices `order`."""
         return NoteArrays(*(column[order] for column in self))

@@ -40,28 +40,33 @@ class Verdict:
     timing_ms: float | None = None
 
 
-def reach_s(song: Song) -> np.ndarray:
+def reach_s(song: Song, pace: float = 1.0) -> np.ndarray:
     """How far off a note may be and still count as that note, shape (n,), in seconds.
+
+    `pace` is song seconds per second: 0.5 where the song ran at half its tempo.
 
     Half a beat (an eighth note), or the distance to the next or previous onset of the
     melody where that is shorter; never less than 0.15 s, which fast runs need, nor more
     than 0.5 s, which nobody plays by accident.
     """
-    onsets = np.unique([note.onset_s for note in song.melody])
+    onsets = np.unique([note.onset_s for note in song.melody]) / pace
     gaps = np.diff(onsets, prepend=-np.inf, append=np.inf)
     nearest = dict(zip(onsets, np.minimum(gaps[:-1], gaps[1:]), strict=True))
-    reach = [min(_seconds(song, n.beat, 0.5), nearest[n.onset_s]) for n in song.melody]
-    return np.clip(reach, *_REACH_S)
+    gap = [nearest[note.onset_s / pace] for note in song.melody]
+    half_beat = [_seconds(song, note.beat, 0.5) / pace for note in song.melody]
+    return np.clip(np.minimum(half_beat, gap), *_REACH_S)
 
 
-def most_lag_s(song: Song) -> np.ndarray:
+def most_lag_s(song: Song, pace: float = 1.0) -> np.ndarray:
     """The most latency and drift forgiven where a backing ran, shape (n,), in seconds.
+
+    `pace` is song seconds per second.
 
     0.25 s, which covers a camera and wireless headphones, or 0.4 beats if that is shorter.
     Together with `reach_s` it stays below a beat (at tempi below 240), so that a note that
     came a whole beat late is never correct.
     """
-    lags = [_seconds(song, note.beat, _MOST_LAG_BEATS) for note in song.melody]
+    lags = [_seconds(song, note.beat, _MOST_LAG_BEATS) / pace for note in song.melody]
     return np.minimum(lags, _MOST_LAG_S)
 
 
@@ -77,9 +82,9 @@ def judge(
     Parameters
     ----------
     reference, played : NoteArrays
-        Both in song seconds.
+        Both in seconds on the same clock.
     alignment : Alignment
-        With `expected_s` in song seconds too.
+        With `expected_s` on that clock, too.
 
     Returns
     -------

@@ -12,7 +12,7 @@ from handmidi.midifile import Performance
 from handmidi.notes import Note
 from handmidi.score.align import Alignment, NoteArrays, align
 from handmidi.score.judge import CORRECT, Verdict, judge, most_lag_s, reach_s
-from handmidi.score.songclock import Marks, song_start_s, to_song_s
+from handmidi.score.songclock import Marks, song_pace, song_start_s, to_song_s
 from handmidi.score.timemap import robust_slope
 from handmidi.song import Song
 
@@ -100,8 +100,9 @@ def _rounded(value: float | None, digits: int = _RATIO_DIGITS) -> float | None:
 def score_performance(song: Song, performance: Performance) -> Score:
     """Score a performance against the melody of its song.
 
-    With song marks the backing was the clock: timing is told against it, and a note counts
-    only near its time, after a limited latency and drift (`judge.most_lag_s`).
+    With song marks the backing was the clock: timing is told against it, in real
+    milliseconds whatever its tempo was, and a note counts only near its time, after a
+    limited latency and drift (`judge.most_lag_s`).
 
     Without marks the player is the clock: tempo, pauses and skipped phrases are followed
     when notes are paired. The file's second 0 is taken as the song's, unless the fitted
@@ -126,17 +127,20 @@ def score_performance(song: Song, performance: Performance) -> Score:
     if not song.melody:
         raise ValueError(f"song {song.name!r}: melody must have at least one note")
     reference, played = _arrays(song.melody), _arrays(performance.notes)
-    if performance.song_marks:
-        start_s = song_start_s(performance.song_marks)
-        played = _on_song_clock(played, performance.song_marks)
-        alignment = align(reference, played, reach_s(song), most_lag_s(song))
+    marks, pace = performance.song_marks, song_pace(performance.song_marks)
+    if marks:
+        start_s = song_start_s(marks)
+        # Judged in real seconds: who practises at half speed is not twice as precise for it.
+        reference, played = reference.slower(pace), _on_song_clock(played, marks).slower(pace)
+        alignment = align(reference, played, reach_s(song, pace), most_lag_s(song, pace))
     else:
         alignment = align(reference, played, reach_s(song))
         start_s = _start_s(reference, alignment)
         played = played.later(-start_s)
         alignment = replace(alignment, expected_s=alignment.expected_s - start_s)
     verdicts, extras = judge(reference, played, alignment)
-    return _score(reference, played, verdicts, extras, start_s)
+    score = _score(reference, played, verdicts, extras, start_s)
+    return replace(score, onsets_s=tuple(onset_s * pace for onset_s in score.onsets_s))
 
 
 def _arrays(notes: Sequence[Note]) -> NoteArrays:

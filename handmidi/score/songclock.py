@@ -39,6 +39,15 @@ def song_start_s(marks: Marks) -> float:
     return float(at[k] - song[k] / rate[k]) if rate[k] > 0 else float(at[k])
 
 
+def song_pace(marks: Marks) -> float:
+    """Song seconds per session second, over all: 0.5 at half the tempo; 1 if marks do not say."""
+    if not marks:
+        return 1.0
+    _, _, rate = _lines(marks)
+    moving = rate[rate > 0]
+    return float(np.median(moving)) if len(moving) else 1.0
+
+
 def _lines(marks: Marks) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Marks in order, and the rate (song seconds per session second) from each one on."""
     at, song = np.array(sorted(marks, key=lambda mark: mark[0]), float).T

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 import mido
 
+from handmidi.errors import OutputError
 from handmidi.hand import HandFrame
 from handmidi.instrument import STALL_S
 from handmidi.notes import TimedMessage
@@ -18,6 +19,9 @@ from handmidi.practice.backing import Backing
 from handmidi.take import TakeWriter
 
 _TICK_S = 0.05
+_SLACK_S = 0.05
+"""The instrument must have given up its notes by then, or it would not play them again."""
+_CLOSE_S = 2.0
 
 
 class Dispatcher:
@@ -69,11 +73,20 @@ class Dispatcher:
         self._take.messages(0.0, messages)
 
     def close(self) -> None:
-        """End every note and stop."""
+        """End every note and stop.
+
+        Raises
+        ------
+        OutputError
+            If an output blocks.
+        """
         if self._thread:
             self._items.put(None)
-            self._thread.join()
-            self._thread = None
+            self._thread.join(_CLOSE_S)
+            stuck, self._thread = self._thread.is_alive(), None
+            if stuck:
+                names = ", ".join(self._outputs.names)
+                raise OutputError(f"an output does not answer ({names}): its notes may hang")
 
     def _run(self) -> None:
         try:
@@ -107,17 +120,17 @@ class Dispatcher:
         self._tick()
 
     def _send_due(self) -> None:
-        now_s = self._clock()
-        while self._due and self._due[0][0] <= now_s:
+        while self._due and self._due[0][0] <= self._clock():
             due_s, _, message = heapq.heappop(self._due)
             sent = self._outputs.send(message)
             if sent:
+                now_s = self._clock()
                 self.late_ms.append((now_s - due_s) * 1e3)
                 self._take.messages(now_s, sent)
 
     def _tick(self) -> None:
         now_s = self._clock()
-        if self._last_frame_s is not None and now_s - self._last_frame_s > STALL_S:
+        if self._last_frame_s is not None and now_s - self._last_frame_s > STALL_S + _SLACK_S:
             self._silence()
         if self._backing:
             mark_s = self._backing.observe(now_s)

@@ -10,8 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from handmidi import assets, paths
-from handmidi.errors import HandMidiError, OutputError
+from handmidi import assets
+from handmidi.errors import AssetError, HandMidiError, OutputError
 from handmidi.instrument import Instrument, Preset, from_pitches, load_preset
 from handmidi.instrument.preset import library as presets
 from handmidi.notes import pitch_name
@@ -69,14 +69,17 @@ class Performance:
         HandMidiError
             If a stage cannot start: nothing was played then.
         """
-        with ExitStack() as opened, _ending_signals(self._stop):
+        with ExitStack() as opened:
             self._open(opened)
-            try:
-                with ExitStack() as running:
-                    self._start(running)
-                    self._watch_over()
-            finally:
-                self._keep()
+            with _ending_signals(self._stop):
+                try:
+                    with ExitStack() as running:
+                        self._start(running)
+                        self._watch_over()
+                except HandMidiError as error:  # an output that blocks: the take is still whole
+                    self.failure = error
+                finally:
+                    self._keep()
         self.failure = self._watcher.error or self._dispatcher.error or self.failure
         return self._take
 
@@ -86,16 +89,18 @@ class Performance:
         o = self._options
         self._song = load_song(o.song, o.melody_track) if o.song else None
         preset = choose_preset(o.preset, self._song)
+        if self._song and preset.continuous:
+            self._warn(f"preset {preset.name} has no steps: its notes will be scored as wrong")
         model = assets.find_model()
-        soundfont = assets.find_soundfont(o.soundfont) if o.synth else None
+        soundfont = self._find_soundfont()
         self._say(f"opening camera {o.camera}, tracker {o.tracker} …")
-        camera = opened.enter_context(open_camera(camera_source(o.camera)))
+        camera = opened.enter_context(open_camera(o.camera))
         tracker = opened.enter_context(open_tracker(o.tracker, model, o.hands))
-        self._open_take(preset)
         self._screen = self._open_screen(opened)
         self._synth = self._open_synth(soundfont, opened)
         self._outputs = Outputs(self._open_outputs(), self._warn)
         opened.callback(self._outputs.close)
+        self._open_take(preset)
         self._backing = Backing(self._song, o.tempo / 100, self._synth) if self._song else None
         self._recorder = Recorder(self._take.microphone, self._clock, self._warn)
         self._grabber = FrameGrabber(camera, self._clock)
@@ -105,7 +110,17 @@ class Performance:
             self._grabber, tracker, instrument, self._clock, self._dispatcher.put
         )
         self._dispatcher.send_now(instrument.set_up())
-        self._info["outputs"] = self._outputs.names
+
+    def _find_soundfont(self) -> Path | None:
+        """The SoundFont, if there is something to sound: the hand, or a song's backing."""
+        o = self._options
+        try:
+            return assets.find_soundfont(o.soundfont) if o.synth or self._song else None
+        except AssetError:
+            if o.synth or o.soundfont:
+                raise
+            self._warn("no SoundFont, so the backing is silent: get one with handmidi setup")
+            return None
 
     def _open_take(self, preset: Preset) -> None:
         song, o = self._song, self._options
@@ -117,6 +132,7 @@ class Performance:
             "preset_as_played": preset.to_dict(),
             "settings": o.for_take(),
             "versions": versions(),
+            "outputs": self._outputs.names,
             "warnings": self._warnings,
         }
         if song and o.melody_track is not None:
@@ -144,9 +160,14 @@ class Performance:
             opened.callback(synth.close)
             self._say(f"sound: FluidSynth on {synth.start()}")
         except OutputError as error:
-            self._warn(f"{error}; going on in silence, the take will be rendered afterwards")
+            self._warn(f"{error}; going on in silence, the sound is rendered afterwards")
             return None
         return synth
+
+    @property
+    def sounded(self) -> bool:
+        """Whether the internal synth was heard."""
+        return self._synth is not None
 
     def _open_outputs(self) -> Iterator[Output]:
         from handmidi.outputs.midi import open_port
@@ -160,7 +181,7 @@ class Performance:
             yield port
         except OutputError as error:
             self._warn(f"{error}; going on without")
-        if self._synth:
+        if self._synth and self._options.synth:
             yield self._synth
 
     # ---- playing
@@ -189,7 +210,10 @@ class Performance:
             running.callback(self._recorder.close)
         except OutputError as error:
             self._warn(f"{error}; going on without a recording")
-            write_silence(self._take.microphone)
+            try:
+                write_silence(self._take.microphone)
+            except OSError as refused:
+                self._warn(f"cannot write {self._take.microphone}: {refused.strerror}")
 
     def _watch_over(self) -> None:
         try:
@@ -239,7 +263,9 @@ class Performance:
             song_s = self._backing.song_s(length_s)
             if song_s < self._song.melody[-1].onset_s:
                 info["stopped_song_s"] = round(max(song_s, 0.0), 3)
-        speeds = statistics(self._watcher, self._grabber, self._dispatcher, length_s)
+        speeds = statistics(
+            self._watcher, self._grabber, self._dispatcher, self._recorder, length_s
+        )
         info["microphone_started_s"] = self._recorder.started_s
         info["latencies"] = {
             "audio_buffer_ms": round(self._synth.latency_s * 1e3, 1) if self._synth else None,
@@ -262,18 +288,21 @@ def _ending_signals(stop: threading.Event) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    numbers = [getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)]
-    before = [signal.signal(number, lambda *_: stop.set()) for number in numbers]
+    before = {}
+
+    def end(number: int, _: object) -> None:
+        stop.set()
+        signal.signal(number, before[number])  # asked twice, it is meant
+
+    for number in (getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)):
+        before[number] = signal.getsignal(number)
+        if before[number] is not signal.SIG_IGN:  # nohup, or a job in the background
+            signal.signal(number, end)
     try:
         yield
     finally:
-        for number, handler in zip(numbers, before, strict=True):
+        for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def camera_source(named: str) -> str:
-    """The camera or file behind a ``--camera`` argument."""
-    return str(paths.demo_clip()) if named == "demo" else named
 
 
 def choose_preset(named: str | None, song: Song | None) -> Preset:
@@ -288,6 +317,9 @@ def choose_preset(named: str | None, song: Song | None) -> Preset:
         return load_preset(named)
     if song is None:
         return load_preset("chromatic")
+    pitches = {note.pitch for note in song.melody}
     if song.name in presets():
-        return load_preset(song.name)
-    return from_pitches("melody", f"The notes of {song.title}", [n.pitch for n in song.melody])
+        own = load_preset(song.name)
+        if pitches <= {zone.pitch for zone in own.zones}:
+            return own
+    return from_pitches("melody", f"The notes of {song.title}", sorted(pitches))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -42,10 +43,11 @@ def load_take_song(take: Take, info: dict[str, Any]) -> Song:
     return until(song, float(stopped_s)) if isinstance(stopped_s, (int, float)) else song
 
 
-def _last_song_s(take: Take) -> float:
-    frames, marks = read_trace(take.trace), read_performance(take.notes).song_marks
+def _last_song_s(take: Take) -> float | None:
+    marks = read_performance(take.notes).song_marks
+    frames = read_trace(take.trace) if take.trace.is_file() else []
     if not frames or not marks:
-        return 0.0
+        return None
     return float(to_song_s(marks, np.array([frames[-1].time_s]))[0])
 
 
@@ -108,15 +110,17 @@ def report_take(take: Take) -> Score:
     details = ReportDetails(
         date=_date(info, take),
         preset=str(info.get("preset", "")),
-        tempo_percent=float(info.get("settings", {}).get("tempo", 100.0)),
+        tempo_percent=_tempo_percent(info),
         remark="stopped before the end" if "stopped_song_s" in info else "",
     )
     write_report(take.folder, song, notes_in_song_time(performance, score), score, details)
     return score
 
 
-def render_take(take: Take, soundfont: Path) -> None:
+def render_take(take: Take, soundfont: Path, cancelled: Callable[[], bool] = lambda: False) -> None:
     """Render what was played, with its backing, into the take's performance.wav.
+
+    `cancelled` is asked now and then; True ends it without a file.
 
     Raises
     ------
@@ -129,7 +133,7 @@ def render_take(take: Take, soundfont: Path) -> None:
     info = take.read_info()
     backing: list[TimedMessage] = []
     if isinstance(info.get("song"), dict):
-        rate = float(info.get("settings", {}).get("tempo", 100.0)) / 100
+        rate = _tempo_percent(info) / 100
         marks = read_performance(take.notes).song_marks
         if marks:
             song = load_take_song(take, info)
@@ -142,9 +146,15 @@ def render_take(take: Take, soundfont: Path) -> None:
     end_s = max((timed.time_s for timed in played), default=0.0) + 2.0
     backing = [timed for timed in backing if 0 <= timed.time_s <= max(end_s, _length(info))]
     try:
-        render(soundfont, take.performance, played, backing)
+        render(soundfont, take.performance, played, backing, cancelled)
     except OSError as error:
         raise TakeError(f"cannot write {take.performance}: {error.strerror}") from error
+
+
+def _tempo_percent(info: dict[str, Any]) -> float:
+    settings = info.get("settings")
+    value = settings.get("tempo") if isinstance(settings, dict) else None
+    return float(value) if isinstance(value, (int, float)) and value > 0 else 100.0
 
 
 def _length(info: dict[str, Any]) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 import handmidi
+from handmidi.practice.recorder import Recorder
 from handmidi.session.dispatcher import Dispatcher
 from handmidi.session.watcher import Watcher
 from handmidi.vision.grabber import FrameGrabber
@@ -28,15 +29,20 @@ def versions() -> dict[str, str]:
 
 
 def statistics(
-    watcher: Watcher, grabber: FrameGrabber, dispatcher: Dispatcher, length_s: float
+    watcher: Watcher,
+    grabber: FrameGrabber,
+    dispatcher: Dispatcher,
+    recorder: Recorder,
+    length_s: float,
 ) -> dict[str, Any]:
     """How fast a session was.
 
     Returns
     -------
     dict
-        Frames tracked, those with a hand, frames dropped, frames per second, and p50, p95
-        and p99 in milliseconds of frame → result and of due → sent.
+        Frames tracked, those with a hand, frames dropped, frames per second; p50, p95 and
+        p99 in milliseconds of frame → hand known and of note due → sent; and how often the
+        microphone overflowed.
     """
     frames = len(watcher.latencies_ms)
     return {
@@ -46,6 +52,7 @@ def statistics(
         "frames_per_s": round(frames / length_s, 1) if length_s > 0 else 0.0,
         "frame_to_message_ms": _percentiles(watcher.latencies_ms),
         "due_to_sent_ms": _percentiles(dispatcher.late_ms),
+        "microphone_overflows": recorder.overflows,
     }
 
 

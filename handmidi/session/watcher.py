@@ -73,10 +73,12 @@ class Watcher:
 
     def _run(self) -> None:
         try:
-            while not self._stop.is_set() and not self._grabber.ended:
-                shot = self._grabber.next(0.1)
+            while not self._stop.is_set():
+                shot = self._grabber.next(0.1)  # raises what ended the camera
                 if shot is not None:
                     self._watch(shot.image, shot.time_s)
+                elif self._grabber.ended:
+                    return
         except Exception as error:  # the session says it; what was played is kept
             self.error = error
         finally:

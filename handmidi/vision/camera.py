@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from handmidi import paths
 from handmidi.errors import CameraError
 from handmidi.quiet import quiet_stderr
 
@@ -119,7 +120,8 @@ def open_camera(source: str, width: int = 640, height: int = 480, fps: float = 3
     Parameters
     ----------
     source : str
-        A webcam's index ("0"), a device ("/dev/video0") or the path of a video file.
+        A webcam's index ("0"), a device ("/dev/video0"), the path of a video file, or "demo",
+        the bundled clip.
     width, height : int, default 640 and 480
         Size that a webcam is asked for, pixels. It may give another: see the camera's own.
     fps : float, default 30
@@ -130,7 +132,7 @@ def open_camera(source: str, width: int = 640, height: int = 480, fps: float = 3
     CameraError
         If there is no such camera or file, or it gives no picture.
     """
-    source = str(source)
+    source = str(paths.demo_clip()) if source == "demo" else str(source)
     if source.isdecimal() or source.startswith("/dev/"):
         return _open_webcam(source, width, height, fps)
     return _open_video(Path(source))
