@@ -7,8 +7,10 @@ the hand's are moved up by `HAND_CHANNELS`, so that neither changes the other's 
 from __future__ import annotations
 
 import ctypes
+import io
 import os
 import sys
+from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -40,7 +42,8 @@ _HELP = {
 def _library():
     """The pyfluidsynth module with its library, which keeps its complaints to itself."""
     try:
-        import fluidsynth
+        with redirect_stdout(io.StringIO()):  # it says where it was found if $CI is set
+            import fluidsynth
     except (ImportError, OSError, AttributeError) as error:
         step = _HELP.get(sys.platform, _HELP["linux"])
         raise OutputError(f"FluidSynth's library is missing, so no sound: {step}") from error
