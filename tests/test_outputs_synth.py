@@ -201,9 +201,9 @@ def test_heard_through_jack(tmp_path):
     assert left[-1]["threads"] <= left[4]["threads"]
     assert left[-1]["files"] <= left[4]["files"]
     assert len(left) == 20
-    # A SoundFont kept at each closing would be 90 MB by then; the allocator's whims are less.
-    early, late = (min(each["kib"] for each in part) for part in (left[4:9], left[-5:]))
-    assert late - early < 9_000, "a synth that was closed keeps memory"
+    # The allocator gives pages back now and then: the highest of several readings is steady.
+    early, late = (max(each["kib"] for each in part) for part in (left[:10], left[10:]))
+    assert late - early < 2000, "a synth that was closed keeps memory"
 
 
 def _check(said, samples):

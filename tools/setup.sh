@@ -4,6 +4,8 @@
 #   sh tools/setup.sh run     to play
 #   sh tools/setup.sh test    to run the tests, too
 #
+# HANDMIDI_MEDIAPIPE=1 also installs the second tracker.
+#
 # Works again after an interrupted run; installs only what is missing.
 set -eu
 cd "$(dirname "$0")/.."
@@ -11,10 +13,14 @@ purpose=${1:-run}
 
 # OpenCV's window; FluidSynth; PortAudio; ALSA
 packages="python3-venv libgl1 libglib2.0-0 libfluidsynth3 libportaudio2 libasound2"
-extra=""
+extras=""
 if [ "$purpose" = test ]; then
     packages="$packages jackd2 pulseaudio pulseaudio-utils libasound2-plugins xvfb xdotool poppler-utils"
-    extra="[test]"
+    extras=test
+fi
+if [ -n "${HANDMIDI_MEDIAPIPE:-}" ]; then # the second tracker, which reports usage to Google
+    packages="$packages libegl1 libgles2"
+    extras="${extras:+$extras,}mediapipe"
 fi
 
 install_packages() {
@@ -60,4 +66,4 @@ echo "installing Python packages …"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=24.1'
 # The songs lie beside the package, which setuptools warns of at length.
 PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --disable-pip-version-check \
-    --editable ".$extra"
+    --editable ".${extras:+[$extras]}"

@@ -64,6 +64,11 @@ class MediaPipeTracker:
                 self._detect(np.zeros((480, 640, 3), np.uint8))
         except (RuntimeError, ValueError) as error:
             raise AssetError(f"{model} is no hand model ({error}): run handmidi setup") from error
+        except OSError as error:  # its library is loaded only now
+            raise HandMidiError(
+                f"MediaPipe lacks a system library ({error}): "
+                "on Debian install libegl1 and libgles2, or use --tracker direct"
+            ) from error
         self._before: list[TrackedHand] = []
 
     def track(self, image: np.ndarray, time_s: float) -> list[TrackedHand]:
