@@ -139,12 +139,13 @@ def _add_libraries(commands) -> None:
 
 def _tracker(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--tracker", choices=("direct", "mediapipe"), default="direct", help="(direct)"
+        "--tracker",
+        choices=("direct", "mediapipe"),
+        default="direct",
+        help="mediapipe is an extra and reports usage to Google (direct)",
     )
-    command.add_argument(
-        "--accept", action="store_true", help="agree that MediaPipe reports usage to Google"
-    )
-    command.add_argument("--hands", type=int, choices=(1, 2), default=1, help="to follow (1)")
+    command.add_argument("--accept", action="store_true", help="agree to that report")
+    command.add_argument("--hands", type=int, choices=(1, 2), default=1, help="how many hands (1)")
 
 
 def _melody_track(command: argparse.ArgumentParser) -> None:
