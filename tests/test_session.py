@@ -17,7 +17,7 @@ from handmidi.notes import TimedMessage
 from handmidi.outputs import Outputs
 from handmidi.session.clock import SessionClock
 from handmidi.session.dispatcher import Dispatcher
-from handmidi.session.performance import choose_preset
+from handmidi.session.opening import choose_preset
 from handmidi.session.results import until
 from handmidi.session.watcher import Watcher
 from handmidi.song import load_song

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from handmidi import assets
-from handmidi.errors import AssetError, HandMidiError, OutputError
-from handmidi.instrument import Instrument, Preset, from_pitches, load_preset
-from handmidi.instrument.preset import library as presets
+from handmidi.errors import HandMidiError, OutputError
+from handmidi.instrument import Instrument, Preset
 from handmidi.notes import pitch_name
-from handmidi.outputs import Output, Outputs
-from handmidi.outputs.synth import Synth
+from handmidi.outputs import Outputs
 from handmidi.practice.backing import Backing
 from handmidi.practice.recorder import Recorder, write_silence
-from handmidi.screen import Screen, draw, has_display
+from handmidi.screen import Screen, draw
 from handmidi.session.clock import SessionClock
 from handmidi.session.dispatcher import Dispatcher
+from handmidi.session.opening import (
+    choose_preset,
+    find_soundfont,
+    open_outputs,
+    open_screen,
+    open_synth,
+)
 from handmidi.session.options import Options
+from handmidi.session.signals import ending_signals
 from handmidi.session.statistics import statistics, versions
 from handmidi.session.watcher import Watcher
-from handmidi.song import Song, find_song, load_song
+from handmidi.song import find_song, load_song
 from handmidi.take import Take, TakeWriter, create_take
 from handmidi.vision.camera import open_camera
 from handmidi.vision.grabber import FrameGrabber
@@ -34,7 +38,6 @@ from handmidi.vision.tracker import open_tracker
 _TAIL_S = 1.0
 _LOOK_S = 0.05
 _FRAME_S = 1 / 30
-_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 class Performance:
@@ -71,7 +74,7 @@ class Performance:
         """
         with ExitStack() as opened:
             self._open(opened)
-            with _ending_signals(self._stop):
+            with ending_signals(self._stop):
                 try:
                     with ExitStack() as running:
                         self._start(running)
@@ -92,13 +95,13 @@ class Performance:
         if self._song and preset.continuous:
             self._warn(f"preset {preset.name} has no steps: its notes will be scored as wrong")
         model = assets.find_model()
-        soundfont = self._find_soundfont()
+        soundfont = find_soundfont(o, self._warn)
         self._say(f"opening camera {o.camera}, tracker {o.tracker} …")
         camera = opened.enter_context(open_camera(o.camera))
         tracker = opened.enter_context(open_tracker(o.tracker, model, o.hands))
-        self._screen = self._open_screen(opened)
-        self._synth = self._open_synth(soundfont, opened)
-        self._outputs = Outputs(self._open_outputs(), self._warn)
+        self._screen = open_screen(o, opened, self._say)
+        self._synth = open_synth(soundfont, opened, self._say, self._warn)
+        self._outputs = Outputs(open_outputs(o, self._synth, self._say, self._warn), self._warn)
         opened.callback(self._outputs.close)
         self._open_take(preset)
         self._backing = Backing(self._song, o.tempo / 100, self._synth) if self._song else None
@@ -110,17 +113,6 @@ class Performance:
             self._grabber, tracker, instrument, self._clock, self._dispatcher.put
         )
         self._dispatcher.send_now(instrument.set_up())
-
-    def _find_soundfont(self) -> Path | None:
-        """The SoundFont, if there is something to sound: the hand, or a song's backing."""
-        o = self._options
-        try:
-            return assets.find_soundfont(o.soundfont) if o.synth or self._song else None
-        except AssetError:
-            if o.synth or o.soundfont:
-                raise
-            self._warn("no SoundFont, so the backing is silent: get one with handmidi setup")
-            return None
 
     def _open_take(self, preset: Preset) -> None:
         song, o = self._song, self._options
@@ -141,48 +133,10 @@ class Performance:
         song_file = find_song(o.song) if o.song else None
         self._writer = TakeWriter(self._take, self._info, self._warn, song_file)
 
-    def _open_screen(self, opened: ExitStack) -> Screen | None:
-        if self._options.headless:
-            return None
-        if not has_display():
-            self._say("no display here: going on without the window")
-            return None
-        screen = Screen()
-        opened.callback(screen.close)
-        screen.open()
-        return screen
-
-    def _open_synth(self, soundfont: Path | None, opened: ExitStack) -> Synth | None:
-        if not soundfont:
-            return None
-        try:
-            synth = Synth(soundfont)
-            opened.callback(synth.close)
-            self._say(f"sound: FluidSynth on {synth.start()}")
-        except OutputError as error:
-            self._warn(f"{error}; going on in silence, the sound is rendered afterwards")
-            return None
-        return synth
-
     @property
     def sounded(self) -> bool:
         """Whether the internal synth was heard."""
         return self._synth is not None
-
-    def _open_outputs(self) -> Iterator[Output]:
-        from handmidi.outputs.midi import open_port
-        from handmidi.outputs.osc import OscOutput
-
-        if self._options.osc:
-            yield OscOutput(*self._options.osc)
-        try:
-            port = open_port(self._options.port)
-            self._say(port.name)
-            yield port
-        except OutputError as error:
-            self._warn(f"{error}; going on without")
-        if self._synth and self._options.synth:
-            yield self._synth
 
     # ---- playing
 
@@ -280,46 +234,3 @@ class Performance:
     def _warn(self, line: str) -> None:
         self._warnings.append(line)
         self._say(line)
-
-
-@contextmanager
-def _ending_signals(stop: threading.Event) -> Iterator[None]:
-    """Ctrl-C, a closed terminal and a polite kill end the performance, not the program."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {}
-
-    def end(number: int, _: object) -> None:
-        stop.set()
-        signal.signal(number, before[number])  # asked twice, it is meant
-
-    for number in (getattr(signal, name) for name in _SIGNALS if hasattr(signal, name)):
-        before[number] = signal.getsignal(number)
-        if before[number] is not signal.SIG_IGN:  # nohup, or a job in the background
-            signal.signal(number, end)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def choose_preset(named: str | None, song: Song | None) -> Preset:
-    """The preset asked for, else the song's own, else one made of the song's notes.
-
-    Raises
-    ------
-    HandMidiError
-        If it does not exist or has mistakes.
-    """
-    if named:
-        return load_preset(named)
-    if song is None:
-        return load_preset("chromatic")
-    pitches = {note.pitch for note in song.melody}
-    if song.name in presets():
-        own = load_preset(song.name)
-        if pitches <= {zone.pitch for zone in own.zones}:
-            return own
-    return from_pitches("melody", f"The notes of {song.title}", sorted(pitches))
