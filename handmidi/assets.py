@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
@@ -24,6 +26,7 @@ Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all."""
 
 _MODULES = "mediapipe/modules/"
+_LEFT_S = 3600.0
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,7 @@ def install(asset: Asset, progress: Progress = lambda done, total: None) -> Path
     """
     try:
         asset.path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(asset.path.parent)
         with tempfile.TemporaryDirectory(dir=asset.path.parent, prefix=".fetch-") as folder:
             wheel = _download(asset, Path(folder), progress)
             part = Path(folder, "part")
@@ -164,6 +168,13 @@ def install(asset: Asset, progress: Progress = lambda done, total: None) -> Path
     except OSError as error:
         raise AssetError(f"cannot write {asset.path}: {error.strerror or error}") from error
     return asset.path
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed set-up left; another may be running just now."""
+    for left in folder.glob(".fetch-*"):
+        if time.time() - left.stat().st_mtime > _LEFT_S:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _download(asset: Asset, folder: Path, progress: Progress) -> Path:

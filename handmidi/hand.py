@@ -186,9 +186,14 @@ def _frames(path: Path, rows: csv.DictReader) -> Iterator[HandFrame]:
         )
     group: list[tuple[float, float, Hand | None]] = []
     for row in rows:
-        entry = _row(path, rows.line_num, row)
+        line = rows.line_num
+        if None in row.values() or row[COLUMNS[-1]] is None:
+            if next(rows, None) is None:
+                break  # a crash cut the last line
+            raise TraceError(f"{path}, line {line}: cells are missing")
+        entry = _row(path, line, row)
         if group and entry[0] < group[-1][0]:
-            raise TraceError(f"{path}, line {rows.line_num}: time_s runs backwards")
+            raise TraceError(f"{path}, line {line}: time_s runs backwards")
         if group and entry[0] > group[-1][0]:
             yield _merge(group)
             group = []

@@ -60,6 +60,8 @@ def test_every_command_has_an_example():
         ["play", "--osc", "nowhere"],
         ["play", "--tracker", "x"],
         ["practice", "mama", "--tempo", "900"],
+        ["practice", "mama", "--email", "me"],
+        ["send", "--to", "a@example.org"],
     ],
 )
 def test_wrong_usage_is_2(arguments, capsys):
@@ -158,7 +160,10 @@ def test_missing_and_broken_soundfont(here, capsys):
 
 def test_score_without_a_song(here, capsys):
     midi(here / "a.mid", mido.Message("note_on", note=60))
-    assert "which song" in fails(capsys, "score", "a.mid")
+    with pytest.raises(SystemExit) as left:
+        main(["score", "a.mid"])
+    assert left.value.code == 2
+    assert "which SONG" in capsys.readouterr().err
 
 
 def test_folder_that_is_no_take(here, capsys):
@@ -176,13 +181,8 @@ def test_trace_that_is_none(here, capsys):
 
 def test_refused_mail_waits(here, capsys, monkeypatch):
     monkeypatch.setenv("HANDMIDI_DATA", str(here / "data"))
-    assert "write: handmidi send" in fails(capsys, "send", "--to", "a@example.org")
     assert main(["send"]) == 0
     assert "no mail waits" in capsys.readouterr().out
-
-
-def test_wrong_address_is_found_before_the_song(here, capsys):
-    assert "address" in fails(capsys, "practice", "mama", "--camera", "demo", "--email", "me")
 
 
 def test_take_knows_its_song(here, capsys):

@@ -113,7 +113,7 @@ def test_a_result_is_never_ready_before_its_frame(tmp_path):
         ([ROW.replace("0.060000", "")], 2, "float"),
         ([ROW, ROW.replace("left", "both").replace("0.5000", "0.6000", 1)], 3, "left or right"),
         ([ROW, ROW.replace("0.5000", "0.4000", 1)], 3, "backwards"),
-        (["0.1"], 2, ""),
+        (["0.1", ROW], 2, "cells are missing"),
     ],
 )
 def test_a_wrong_row_is_named_with_file_and_line(tmp_path, rows, line, why):
@@ -178,3 +178,9 @@ def test_a_hand_that_leaves_the_frame_keeps_its_size():
     points = np.zeros((21, 3))
     points[0, :2], points[1, :2] = (-200, -100), (400, 300)
     assert hand_from_landmarks(points, 400, 200, "right", 1.0).area == pytest.approx(3.0)
+
+
+def test_a_last_row_that_a_crash_cut_is_left_out(tmp_path):
+    for cut in (ROW[:9], ROW[:3], ""):
+        path = write_text(tmp_path, HEADER, ROW, cut)
+        assert len(read_trace(path)) == 1

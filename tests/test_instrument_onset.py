@@ -263,3 +263,15 @@ def test_the_filter_passes_the_first_value_and_keeps_still_when_time_does():
     assert smooth(1.0, 9.0) == 5.0
     smooth.reset()
     assert smooth(0.5, 7.0) == 7.0
+
+
+@pytest.mark.parametrize("fps", [30, 60])
+def test_a_size_that_leaps_plays_no_ghost(mama, fps):
+    """The tracker finds the hand again elsewhere, or a trace was drawn with a ruler."""
+    rng = np.random.default_rng(5)
+    zones = [0, 3, 6, 1, 5, 2, 4, 0, 6, 3]
+    sizes = [area for zone in zones for area in [centre_area(mama, zone)] * (fps * 6 // 10)]
+    areas = [area * np.exp(rng.normal(0, 0.004)) for area in sizes]
+    said = perform(Instrument(mama), frames_of(areas, fps))
+    played = [m.message.note for m in said if m.message.type == "note_on"]
+    assert played == [mama.zones[zone].pitch for zone in zones]

@@ -283,3 +283,36 @@ def test_play_without_sound_is_rendered(tmp_path):
     assert done.returncode == 0, done.stderr
     with wave.open(str(only_take(tmp_path) / "performance.wav")) as sound:
         assert sound.getnframes() > 48_000 * 4
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("gap_s", [0.02, 0.3])
+def test_a_key_that_bounces_loses_no_report(tmp_path, gap_s):
+    with start_handmidi(
+        "practice", "mama", "--camera", "demo", "--headless", cwd=tmp_path
+    ) as running:
+        _wait_for_frames(tmp_path, 240)
+        running.send_signal(signal.SIGINT)
+        time.sleep(gap_s)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=20)
+    assert running.returncode == 0, err
+    assert "report:" in out
+    assert {path.name for path in only_take(tmp_path).iterdir()} == FILES
+
+
+@pytest.mark.timeout(60)
+def test_a_sound_file_that_does_not_fit_is_a_failure(tmp_path):
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
+
+    with start_handmidi(
+        "practice", "mama", "--camera", "demo", "--headless", "--seconds", "7",
+        cwd=tmp_path, preexec_fn=limit,
+    ) as running:  # fmt: skip
+        out, err = running.communicate(timeout=40)
+    assert running.returncode == 1
+    assert len(err.splitlines()) == 1
+    assert "performance.wav" in err
+    assert {path.name for path in only_take(tmp_path).iterdir()} == FILES - {"performance.wav"}

@@ -272,3 +272,19 @@ def test_timing_is_told_in_real_milliseconds(tempo):
     assert score.timing_bias_ms == pytest.approx(100, abs=0.5)
     assert score.tempo_ratio == pytest.approx(1.0, abs=1e-3)
     assert score.onsets_s[0] == pytest.approx(song.melody[0].onset_s + 0.1 * tempo)
+
+
+@pytest.mark.parametrize("slope", [0.9, 1.03, 1.5])
+def test_a_tempo_of_ones_own_is_no_lateness(slope):
+    song, rng = load_song("mama"), np.random.default_rng(3)
+    jitter = rng.normal(0, 0.02, len(song.melody))
+    notes = tuple(
+        Note(n.onset_s * slope + 0.15 + j, n.pitch, n.duration_s * slope)
+        for n, j in zip(song.melody, jitter, strict=True)
+    )
+    score = score_performance(song, Performance(notes))
+    assert score.accuracy == 1.0
+    assert score.tempo_ratio == pytest.approx(1 / slope, rel=0.005)
+    assert score.timing_bias_ms == pytest.approx(150, abs=25)
+    assert score.timing_spread_ms < 35
+    assert score.onsets_s[0] == pytest.approx(song.melody[0].onset_s + 0.15 / slope, abs=0.06)

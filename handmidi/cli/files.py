@@ -71,7 +71,7 @@ def score(args: argparse.Namespace) -> None:
         result = score_take(Take(args.notes))[2]
     else:
         if args.song is None:
-            raise SongError("which song? write: handmidi score NOTES SONG")
+            args.usage_error("which SONG? only a take knows its own")
         from handmidi.midifile import read_performance
         from handmidi.score import score_performance
         from handmidi.song import load_song
@@ -104,14 +104,17 @@ def send(args: argparse.Namespace) -> int:
         mail(args.take, args.to)
         return 0
     if args.take or args.to:
-        raise HandMidiError("to mail a take, write: handmidi send TAKE --to ADDRESS")
+        args.usage_error("a TAKE and --to ADDRESS belong together")
     deliveries = send_outbox()
     if not deliveries:
         print("no mail waits")
     for each in deliveries:
-        print(f"{each.to}: {'sent' if each.sent else each.error}")
+        if each.sent:
+            print(f"{each.to}: sent")
+        else:
+            print(f"handmidi: {each.to}: {each.error} (it is {each.kept})", file=sys.stderr)
         for address, why in each.refused.items():
-            print(f"{address}: refused ({why})")
+            print(f"handmidi: {address} refused ({why}); it is {each.kept}", file=sys.stderr)
     return int(any(not each.sent or each.refused for each in deliveries))
 
 
@@ -130,7 +133,7 @@ def mail(folder: Path, to: str) -> None:
     delivery = mail_take(folder, to)
     if delivery.refused:
         refused = "; ".join(f"{address}: {why}" for address, why in delivery.refused.items())
-        raise MailError(f"the mail went, but not to everyone: {refused}")
+        raise MailError(f"not everyone took the mail ({refused}); theirs is {delivery.kept}")
     print(f"mailed to {delivery.to}")
 
 

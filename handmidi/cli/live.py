@@ -9,7 +9,9 @@ import threading
 import time
 
 from handmidi.cli.consent import ask_for_mediapipe
+from handmidi.errors import TakeError
 from handmidi.session.options import Options
+from handmidi.session.signals import ending_signals
 from handmidi.take import Take
 
 
@@ -20,6 +22,8 @@ def play(args: argparse.Namespace) -> int:
     if not performance.sounded and options.synth:
         with _Rendering(take, options) as sound:
             sound.wait()
+        if isinstance(sound.error, TakeError):
+            performance.failure = performance.failure or sound.error
     say(f"take: {take.folder}")
     if performance.failure:
         raise performance.failure
@@ -31,7 +35,10 @@ def practice(args: argparse.Namespace) -> int:
     options = _options(args)
     performance, take = _perform(options)
     try:
-        _results(take, options)
+        with ending_signals(threading.Event()):  # the key that ended the song may be hit again
+            _results(take, options)
+    except KeyboardInterrupt:
+        raise TakeError(f"stopped; to finish the take: handmidi report {take.folder}") from None
     except Exception:
         if performance.failure is None:
             raise
@@ -50,10 +57,6 @@ def say(line: str) -> None:
 
 def _options(args: argparse.Namespace) -> Options:
     ask_for_mediapipe(args.tracker, args.accept)
-    if getattr(args, "email", None):
-        from handmidi.mail.address import parse_addresses
-
-        parse_addresses(args.email)  # a mistake is found now, not after the song
     names = Options.__dataclass_fields__.keys() & vars(args).keys()
     return Options(**{name: getattr(args, name) for name in names}, synth=not args.no_synth)
 
@@ -73,10 +76,10 @@ def _perform(options: Options):
 
 def _results(take: Take, options: Options) -> None:
     from handmidi.cli.tables import score_lines
-    from handmidi.session.results import report_take
+    from handmidi.session.results import NOTHING_TO_SCORE, report_take
 
     if take.read_info().get("stopped_song_s") == 0:
-        say(f"stopped before the song began: nothing to score\ntake: {take.folder}")
+        say(f"{NOTHING_TO_SCORE}\ntake: {take.folder}")
         return
     say("scoring and engraving …")
     began_s = time.monotonic()
@@ -92,6 +95,8 @@ def _results(take: Take, options: Options) -> None:
         from handmidi.cli.files import mail
 
         mail(take.folder, options.email)
+    if isinstance(sound.error, TakeError):
+        raise sound.error
 
 
 class _Rendering:
@@ -99,7 +104,8 @@ class _Rendering:
 
     def __init__(self, take: Take, options: Options) -> None:
         self._take, self._named = take, options.soundfont
-        self._error: Exception | None = None
+        self.error: Exception | None = None
+        """Why there is no sound; a `TakeError` where the disk refused it."""
         self._cancelled = threading.Event()
         self._thread = threading.Thread(target=self._run, name="render", daemon=True)
 
@@ -118,7 +124,7 @@ class _Rendering:
         while self._thread.is_alive():  # a join without limit would not hear Ctrl-C
             self._thread.join(0.2)
         sound = self._take.performance
-        say(f"no sound file: {self._error}" if self._error else f"sound:  {sound}")
+        say(f"no sound file: {self.error}" if self.error else f"sound:  {sound}")
 
     def _run(self) -> None:
         from handmidi.assets import find_soundfont
@@ -127,4 +133,4 @@ class _Rendering:
         try:
             render_take(self._take, find_soundfont(self._named), self._cancelled.is_set)
         except Exception as error:  # a thread's own: said by wait()
-            self._error = error
+            self.error = error

@@ -26,7 +26,7 @@ def _command(commands, name: str, run: str, text: str, example: str) -> argparse
         name, help=text, description=text[0].upper() + text[1:] + ".", epilog=f"example: {example}"
     )
     command.add_argument("--debug", action="store_true", help="show a traceback on errors")
-    command.set_defaults(run=run)
+    command.set_defaults(run=run, usage_error=command.error)
     return command
 
 
@@ -46,7 +46,9 @@ def _add_live(commands) -> None:
         "--tempo", type=_percent, default=100.0, metavar="PERCENT", help="25 to 200 (100)"
     )
     _melody_track(practice)
-    practice.add_argument("--email", metavar="ADDRESS", help="mail report and recording")
+    practice.add_argument(
+        "--email", type=_addresses, metavar="ADDRESS", help="mail report and recording"
+    )
     for command in (play, practice):
         _add_flags(command)
 
@@ -115,7 +117,7 @@ def _add_files(commands) -> None:
         "handmidi send takes/2026-11-22-120000-mama --to teacher@example.org",
     )
     send.add_argument("take", type=Path, nargs="?", metavar="TAKE", help="a take folder")
-    send.add_argument("--to", metavar="ADDRESS", help="one or more, with commas")
+    send.add_argument("--to", type=_addresses, metavar="ADDRESS", help="one or more, with commas")
 
 
 def _add_libraries(commands) -> None:
@@ -170,6 +172,17 @@ def _number(text: str, low: float, high: float) -> float:
     if not low <= value <= high:
         raise argparse.ArgumentTypeError(f"{text!r} is no number from {low:g} to {high:g}")
     return value
+
+
+def _addresses(text: str) -> str:
+    from handmidi.errors import MailError
+    from handmidi.mail.address import parse_addresses
+
+    try:
+        parse_addresses(text)
+    except MailError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
 
 
 def _target(text: str) -> tuple[str, int]:

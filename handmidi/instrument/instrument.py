@@ -29,8 +29,8 @@ class Instrument:
     ----------
     preset : Preset
     hands : int
-        1: the hand that has been in view the longest plays, on MIDI channel 1. 2: the
-        right hand plays on channel 1, the left one on channel 2.
+        1: one hand plays, on MIDI channel 1: the side that played before, or the first in
+        the frame. 2: the right hand plays on channel 1, the left one on channel 2.
     """
 
     def __init__(self, preset: Preset, hands: int = 1) -> None:
@@ -43,6 +43,7 @@ class Instrument:
         }
         self._seen_s: dict[str, float] = {}
         self._ready_s: float | None = None
+        self._leader: str | None = None
 
     def set_up(self) -> list[mido.Message]:
         """Messages that prepare a synth: programs and bend ranges."""
@@ -73,11 +74,14 @@ class Instrument:
         out = [m for voice in self._voices.values() for m in voice.release(time_s)]
         return sorted(out, key=lambda timed: timed.time_s)
 
-    @staticmethod
-    def _hand_of(name: str, frame: HandFrame) -> Hand | None:
-        if name not in SIDES:
-            return frame.hands[0] if frame.hands else None
-        return next((hand for hand in frame.hands if hand.side == name), None)
+    def _hand_of(self, name: str, frame: HandFrame) -> Hand | None:
+        side = name if name in SIDES else self._leader
+        hand = next((hand for hand in frame.hands if hand.side == side), None)
+        if name in SIDES or not frame.hands:
+            return hand
+        hand = hand or frame.hands[0]
+        self._leader = hand.side
+        return hand
 
 
 def perform(instrument: Instrument, frames: Iterable[HandFrame]) -> Iterator[TimedMessage]:

@@ -230,8 +230,10 @@ class OnsetEngine:
         fired = self._fired_s > self._begun_s
         need = 1 - (1 - _SURE) * math.sqrt(min(1.0, 30 * self._frame_s))
         is_sure = reading.probability > (_SURE_AGAIN if fired else need)
+        is_elsewhere = still and self._zone_at(x) != zone  # it leapt, and already rests
+        is_due = due_s <= ready_s + self._frame_s - 0.006
         events = []
-        if zone != self._zone and is_sure and due_s <= ready_s + self._frame_s - 0.006:
+        if zone != self._zone and is_sure and is_due and not is_elsewhere:
             events = self._play(max(ready_s, due_s), zone)
         if self._has_ended(time_s, reading, still):
             events += self._finish(time_s, ready_s, x, reading)

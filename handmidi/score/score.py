@@ -18,6 +18,7 @@ from handmidi.song import Song
 
 _OTHER_START_S = 2.0
 _RATIO_DIGITS, _MS_DIGITS = 4, 1
+_OTHER_TEMPO = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,8 @@ def score_performance(song: Song, performance: Performance) -> Score:
     when notes are paired. The file's second 0 is taken as the song's, unless the fitted
     start lies more than 2 s from it. Then the performance plainly began at another moment
     (a recording from a DAW, a count-in), and that start, which includes the player's mean
-    lateness, is subtracted. `Score.start_s` says which was used.
+    lateness, is subtracted. `Score.start_s` says which was used. Likewise a tempo that is
+    more than 1 % off was chosen: timing is told against it, and `Score.tempo_ratio` tells it.
 
     Parameters
     ----------
@@ -138,9 +140,14 @@ def score_performance(song: Song, performance: Performance) -> Score:
         start_s = _start_s(reference, alignment)
         played = played.later(-start_s)
         alignment = replace(alignment, expected_s=alignment.expected_s - start_s)
+        if abs(alignment.slope - 1) > _OTHER_TEMPO:
+            pace = 1 / alignment.slope
+            reference = reference.slower(pace)
     verdicts, extras = judge(reference, played, alignment)
     score = _score(reference, played, verdicts, extras, start_s)
-    return replace(score, onsets_s=tuple(onset_s * pace for onset_s in score.onsets_s))
+    ratio = score.tempo_ratio if marks or score.tempo_ratio is None else score.tempo_ratio * pace
+    onsets_s = tuple(onset_s * pace for onset_s in score.onsets_s)
+    return replace(score, onsets_s=onsets_s, tempo_ratio=ratio)
 
 
 def _arrays(notes: Sequence[Note]) -> NoteArrays:

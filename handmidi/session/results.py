@@ -20,6 +20,8 @@ from handmidi.score.songclock import song_start_s, to_song_s
 from handmidi.song import Song, load_song
 from handmidi.take import Take
 
+NOTHING_TO_SCORE = "stopped before the song began: nothing to score"
+
 
 def load_take_song(take: Take, info: dict[str, Any]) -> Song:
     """The song of a take, as far as it was practised.
@@ -38,6 +40,8 @@ def load_take_song(take: Take, info: dict[str, Any]) -> Song:
     named = {key: about[key] for key in ("name", "title") if isinstance(about.get(key), str)}
     song = replace(song, **named)
     stopped_s = info.get("stopped_song_s")
+    if stopped_s == 0:
+        raise TakeError(f"{take.folder} was {NOTHING_TO_SCORE}")
     if "length_s" not in info:  # nobody closed this take: the trace tells how far it went
         stopped_s = _last_song_s(take)
     return until(song, float(stopped_s)) if isinstance(stopped_s, (int, float)) else song
