@@ -11,6 +11,7 @@ from handmidi.score import Score
 from handmidi.song import Song
 
 _ROW_BEATS = 64.0  # quarter notes in a row of the roll: a quarter note is then 3 mm wide
+_HIGH_LANES = 11  # up to so many semitones a lane is as high as its name
 _BINS = 10  # to each side of the histogram
 _BIN_MS = (5, 10, 20, 50)
 
@@ -48,7 +49,11 @@ def piano_roll(song: Song, notes: Sequence[Note], score: Score) -> dict:
         "low": min(pitches) - 1,
         "high": max(pitches) + 1,
         "beats": max(row["length"] for row in rows),
-        "labels": _labels(sorted({n.pitch for n in song.melody}), song.fifths < 0),
+        "labels": _labels(
+            sorted({n.pitch for n in song.melody}),
+            song.fifths < 0,
+            1 if max(pitches) - min(pitches) <= _HIGH_LANES else 2,
+        ),
         "rows": rows,
     }
 
@@ -111,10 +116,10 @@ def _played_verdicts(notes: Sequence[Note], score: Score) -> list[str]:
     return [named.get(i, "extra") for i in range(len(notes))]
 
 
-def _labels(pitches: Sequence[int], flats: bool) -> list[list]:
-    """Names for the melody's pitches, at least two semitones apart so that they can be read."""
+def _labels(pitches: Sequence[int], flats: bool, apart: int) -> list[list]:
+    """Names for the melody's pitches, `apart` semitones at least so that they can be read."""
     out: list[list] = []
     for pitch in pitches:
-        if not out or pitch - out[-1][1] >= 2:
+        if not out or pitch - out[-1][1] >= apart:
             out.append([pitch_name(pitch, flats), pitch])
     return out

@@ -52,7 +52,8 @@ def build_score(
 
     score = stream.Score()
     score.metadata = metadata.Metadata(title=song.title)
-    score.metadata.composer = song.composer
+    if song.composer:
+        score.metadata.composer = song.composer
     parts = [
         _part(song, grid, melody, PART_NAMES[0], judged=("missed",)),
         _part(song, grid, played, PART_NAMES[1], judged=tuple(SIGNS)),
