@@ -11,8 +11,8 @@ set -eu
 cd "$(dirname "$0")/.."
 purpose=${1:-run}
 
-# OpenCV's window; FluidSynth; PortAudio; ALSA
-packages="python3-venv libgl1 libglib2.0-0 libfluidsynth3 libportaudio2 libasound2"
+# OpenCV's window; FluidSynth; PortAudio. GLib and ALSA come with them, under names that differ.
+packages="python3-venv libgl1 libfluidsynth3 libportaudio2"
 extras=""
 if [ "$purpose" = test ]; then
     packages="$packages jackd2 pulseaudio pulseaudio-utils libasound2-plugins xvfb xdotool poppler-utils"

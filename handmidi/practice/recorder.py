@@ -83,6 +83,7 @@ class Recorder:
         except (sounddevice.PortAudioError, ValueError) as error:
             self.close()
             reason = str(error).split("\n")[0].rstrip(".")
+            reason = "there is none" if "device -1" in reason else reason  # PortAudio's "no default"
             raise OutputError(f"no microphone ({reason}): connect one") from error
         except OSError as error:
             self.close()
