@@ -83,7 +83,8 @@ class Recorder:
         except (sounddevice.PortAudioError, ValueError) as error:
             self.close()
             reason = str(error).split("\n")[0].rstrip(".")
-            reason = "there is none" if "device -1" in reason else reason  # PortAudio's "no default"
+            if "device -1" in reason:  # how PortAudio says that there is no default one
+                reason = "there is none"
             raise OutputError(f"no microphone ({reason}): connect one") from error
         except OSError as error:
             self.close()
