@@ -7,24 +7,25 @@ import os
 import sys
 import threading
 import time
+from contextlib import ExitStack
 
 from handmidi.cli.consent import ask_for_mediapipe
 from handmidi.errors import TakeError
 from handmidi.session.options import Options
-from handmidi.session.signals import ending_signals
 from handmidi.take import Take
 
 
 def play(args: argparse.Namespace) -> int:
     """``handmidi play``."""
     options = _options(args)
-    performance, take = _perform(options)
-    if not performance.sounded and options.synth:
-        with _Rendering(take, options) as sound:
-            sound.wait()
-        if isinstance(sound.error, TakeError):
-            performance.failure = performance.failure or sound.error
-    say(f"take: {take.folder}")
+    with ExitStack() as guard:
+        performance, take = _perform(options, guard)
+        if not performance.sounded and options.synth:
+            with _Rendering(take, options) as sound:
+                sound.wait()
+            if isinstance(sound.error, TakeError):
+                performance.failure = performance.failure or sound.error
+        say(f"take: {take.folder}")
     if performance.failure:
         raise performance.failure
     return 0
@@ -33,15 +34,15 @@ def play(args: argparse.Namespace) -> int:
 def practice(args: argparse.Namespace) -> int:
     """``handmidi practice SONG``."""
     options = _options(args)
-    performance, take = _perform(options)
-    try:
-        with ending_signals(threading.Event()):  # the key that ended the song may be hit again
+    with ExitStack() as guard:
+        performance, take = _perform(options, guard)
+        try:
             _results(take, options)
-    except KeyboardInterrupt:
-        raise TakeError(f"stopped; to finish the take: handmidi report {take.folder}") from None
-    except Exception:
-        if performance.failure is None:
-            raise
+        except KeyboardInterrupt:
+            raise TakeError(f"stopped; to finish the take: handmidi report {take.folder}") from None
+        except Exception:
+            if performance.failure is None:
+                raise
     if performance.failure:
         raise performance.failure
     return 0
@@ -61,11 +62,11 @@ def _options(args: argparse.Namespace) -> Options:
     return Options(**{name: getattr(args, name) for name in names}, synth=not args.no_synth)
 
 
-def _perform(options: Options):
+def _perform(options: Options, guard: ExitStack):
     from handmidi.session.performance import Performance
 
     performance = Performance(options, say)
-    take = performance.run()
+    take = performance.run(guard)
     if options.stats:
         for name, value in take.read_info().get("statistics", {}).items():
             if isinstance(value, dict):

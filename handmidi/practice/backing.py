@@ -8,10 +8,10 @@ seconds to song seconds.
 from __future__ import annotations
 
 import math
+import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
-from statistics import median
 
 import mido
 
@@ -21,6 +21,7 @@ from handmidi.outputs.synth import Synth
 from handmidi.song import Song
 
 _DRUMS = 9
+_LISTEN_S = 0.25
 _HIGH_CLICK, _LOW_CLICK = 76, 77  # General MIDI wood blocks
 
 
@@ -96,26 +97,43 @@ class Backing:
     def __init__(self, song: Song, rate: float = 1.0, synth: Synth | None = None) -> None:
         self.song, self.rate = song, rate
         self._synth, self._schedule = synth, None
-        self._lead_s = self._start_s = self._position_s = 0.0
+        self._song_at_s = self._start_s = self._position_s = 0.0
         self._offsets: deque[float] = deque(maxlen=100)
         self._next_mark_s = 0.0
 
+    def listen(self, clock: Callable[[], float]) -> None:
+        """Learn how the audio's clock stands to the session's, before `start`.
+
+        The audio moves on in blocks of up to 20 ms: whoever looks once is off by as much.
+        Takes a quarter of a second where there is sound.
+        """
+        if self._synth:
+            self._schedule = Schedule(self._synth)
+            pause, end_s = threading.Event(), clock() + _LISTEN_S
+            while (now_s := clock()) < end_s:
+                self._look(now_s)
+                pause.wait(0.002)
+
     def start(self, now_s: float) -> None:
         """Begin with the count-in at session second `now_s`."""
-        self._lead_s = count_in_s(self.song, self.rate)
+        self._start_s = now_s + count_in_s(self.song, self.rate)
         if self._synth:
-            timed = accompaniment(self.song, self.rate, self._lead_s)
-            self._schedule = Schedule(self._synth)
-            self._schedule.add(timed)
-        self._start_s = now_s + self._lead_s
+            self._schedule = self._schedule or Schedule(self._synth)
+            offset_s = min(self._offsets, default=now_s)
+            self._song_at_s = self._start_s - offset_s
+            self._schedule.add(accompaniment(self.song, self.rate, self._song_at_s))
+
+    def _look(self, now_s: float) -> None:
+        """Compare the clocks, if the audio's has moved: where it has died, the song goes on."""
+        if self._schedule and (position_s := self._schedule.position_s) != self._position_s:
+            self._position_s = position_s
+            self._offsets.append(now_s - position_s)
 
     def observe(self, now_s: float) -> float | None:
         """Look at the audio's clock; returns the song second to mark, if one is due."""
-        if self._schedule and (position_s := self._schedule.position_s) != self._position_s:
-            # Where the sound system has died its clock stands still; the song must go on.
-            self._position_s = position_s
-            self._offsets.append(now_s - position_s)
-            self._start_s = median(self._offsets) + self._lead_s
+        self._look(now_s)
+        if self._offsets:  # the least is the freshest: it was taken just after a block
+            self._start_s = min(self._offsets) + self._song_at_s
         song_s = self.song_s(now_s)
         if song_s < self._next_mark_s:
             return None

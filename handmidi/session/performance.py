@@ -59,8 +59,13 @@ class Performance:
         self.failure: Exception | None = None
         """What broke a stage on the way; the take holds what was played before."""
 
-    def run(self) -> Take:
+    def run(self, guard: ExitStack) -> Take:
         """Play until the song, the camera, the time or the player ends it.
+
+        Parameters
+        ----------
+        guard : ExitStack
+            From the first note until it closes, a signal ends the performance only.
 
         Returns
         -------
@@ -74,15 +79,15 @@ class Performance:
         """
         with ExitStack() as opened:
             self._open(opened)
-            with ending_signals(self._stop):
-                try:
-                    with ExitStack() as running:
-                        self._start(running)
-                        self._watch_over()
-                except HandMidiError as error:  # an output that blocks: the take is still whole
-                    self.failure = error
-                finally:
-                    self._keep()
+            guard.enter_context(ending_signals(self._stop))
+            try:
+                with ExitStack() as running:
+                    self._start(running)
+                    self._watch_over()
+            except HandMidiError as error:  # an output that blocks: the take is still whole
+                self.failure = error
+            finally:
+                self._keep()
         self.failure = self._watcher.error or self._dispatcher.error or self.failure
         return self._take
 
@@ -145,9 +150,10 @@ class Performance:
         self._clock.start()
         if self._backing:
             self._start_recorder(running)
+            running.callback(self._backing.close)
+            self._backing.listen(self._clock)
         begin_s = self._clock()
         if self._backing:
-            running.callback(self._backing.close)
             self._backing.start(begin_s)
         for stage in (self._dispatcher, self._watcher, self._grabber):
             running.callback(stage.close)
