@@ -1,7 +1,5 @@
 """``python -m handmidi``."""
 
-import sys
+from handmidi.cli import run
 
-from handmidi.cli import main
-
-sys.exit(main())
+run()

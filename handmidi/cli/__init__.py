@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NoReturn
 
 from handmidi.cli.parser import build_parser
 from handmidi.errors import HandMidiError
+
+
+def run() -> NoReturn:
+    """The program: `main`, and out, where a key that bounces is ignored."""
+    status = main()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(status)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
