@@ -21,8 +21,9 @@ import mido
 
 from handmidi.errors import TakeError
 from handmidi.files import replace_file
-from handmidi.hand import HandFrame, TraceWriter
+from handmidi.hand import HandFrame
 from handmidi.midifile import PerformanceWriter
+from handmidi.trace import TraceWriter
 
 _CLOSE_S = 5.0
 

@@ -11,10 +11,11 @@ from hands import FPS, centre_area, frames_of, hand, melody_of, notes_on, reach_
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handmidi.hand import Hand, HandFrame, TraceWriter, read_trace
+from handmidi.hand import Hand, HandFrame
 from handmidi.instrument import LOST_S, STALL_S, Instrument, from_pitches, load_preset, perform
 from handmidi.instrument.preset import library
 from handmidi.midifile import PerformanceWriter, read_performance
+from handmidi.trace import TraceWriter, read_trace
 
 PRESETS = {name: load_preset(name) for name in library()}
 PRESETS["from_pitches"] = from_pitches("ode", "Ode", [60, 62, 64])

@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "handmidi"
 ORDER = [
     {"errors", "files", "quiet", "paths"},
     {"hand", "notes", "midifile"},
+    {"trace"},
     {"song", "take", "assets"},
     {"vision"},
     {"instrument"},

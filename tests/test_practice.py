@@ -17,10 +17,10 @@ import pytest
 from running import only_take, run_handmidi, start_handmidi
 from vision_assets import hand_model
 
-from handmidi.hand import read_trace
 from handmidi.instrument import Instrument, load_preset, perform
 from handmidi.midifile import read_performance
 from handmidi.paths import demo_clip
+from handmidi.trace import read_trace
 
 TRUTH = json.loads(demo_clip().with_name("demo.json").read_text(encoding="utf-8"))
 FILES = {

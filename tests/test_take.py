@@ -5,16 +5,17 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from datetime import datetime
 
 import mido
 import pytest
 from hands import frames_of
 
-from handmidi.errors import TakeError
-from handmidi.hand import read_trace
+from handmidi.errors import HandMidiError, TakeError
 from handmidi.midifile import read_performance
 from handmidi.take import Take, TakeWriter, create_take
+from handmidi.trace import read_trace
 
 STARTED = datetime(2026, 11, 22, 20, 15, 30)
 NO_ROOM = "No space left on device"
@@ -29,11 +30,17 @@ def off(note):
 
 
 def wait_for(condition, seconds=10.0):
-    """Until `condition` holds, for the writer works on a thread of its own."""
+    """Until `condition` holds, for the writer works on a thread of its own.
+
+    A file that is read in the middle of a write is not there yet.
+    """
     end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it never came"
+    while time.monotonic() < end:
+        with suppress(HandMidiError):
+            if condition():
+                return
         time.sleep(0.005)
+    raise AssertionError("it never came")
 
 
 @pytest.fixture
@@ -199,6 +206,7 @@ def test_a_folder_that_is_gone_is_one_line(tmp_path):
 
 KILLED = """
 import sys, time
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 import mido

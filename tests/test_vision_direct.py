@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from vision_assets import clip, hand_model, picture
 
-from handmidi.hand import openness
 from handmidi.vision.camera import open_camera
 from handmidi.vision.direct import SEARCH_EVERY_S, DirectTracker
+from handmidi.vision.shape import openness, stretches
 from handmidi.vision.tracker import track_video
 
 BLANK = np.zeros((480, 640, 3), np.uint8)
@@ -84,7 +84,7 @@ def test_a_fist_is_closed(model):
     with DirectTracker(model) as tracker:
         (hand,) = tracker.track(picture("hand_thumb_up.jpg"), 0.0)
     assert hand.side == "left" and hand.score > 0.9
-    assert openness(hand.points) == 0.0
+    assert openness(stretches(hand.points)) == 0.0
 
 
 def test_a_palm_that_comes_closer(model):

@@ -15,7 +15,7 @@ def track(args: argparse.Namespace) -> None:
     """``handmidi track VIDEO -o hand.csv``."""
     ask_for_mediapipe(args.tracker, args.accept)
     from handmidi.assets import find_model
-    from handmidi.hand import TraceWriter
+    from handmidi.trace import TraceWriter
     from handmidi.vision.camera import open_camera
     from handmidi.vision.tracker import open_tracker, track_video
 
@@ -40,9 +40,9 @@ def track(args: argparse.Namespace) -> None:
 
 def map_trace(args: argparse.Namespace) -> None:
     """``handmidi map hand.csv --preset P -o notes.mid``."""
-    from handmidi.hand import read_trace
     from handmidi.instrument import Instrument, load_preset, perform
     from handmidi.midifile import PerformanceWriter
+    from handmidi.trace import read_trace
 
     instrument = Instrument(load_preset(args.preset), args.hands)
     timed = list(perform(instrument, read_trace(args.trace)))

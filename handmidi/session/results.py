@@ -12,13 +12,13 @@ import numpy as np
 
 from handmidi.errors import TakeError
 from handmidi.files import replace_file
-from handmidi.hand import read_trace
 from handmidi.midifile import Performance, read_midi, read_performance
 from handmidi.notes import Note, TimedMessage
 from handmidi.score import Score, score_performance
 from handmidi.score.songclock import song_start_s, to_song_s
 from handmidi.song import Song, load_song
 from handmidi.take import Take
+from handmidi.trace import read_trace
 
 NOTHING_TO_SCORE = "stopped before the song began: nothing to score"
 

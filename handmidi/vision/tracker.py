@@ -9,9 +9,10 @@ from typing import Protocol, Self
 
 import numpy as np
 
-from handmidi.hand import Hand, HandFrame, hand_from_landmarks
+from handmidi.hand import Hand, HandFrame
 from handmidi.vision.camera import Camera, read_frames
 from handmidi.vision.geometry import box_of
+from handmidi.vision.shape import hand_from_landmarks
 
 TRACKERS = ("direct", "mediapipe")
 

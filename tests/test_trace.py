@@ -1,18 +1,31 @@
-"""Hands and the trace file: what is written is read back, and what is wrong is named."""
+"""The trace file: what is written is read back, and what is wrong is named."""
 
-import numpy as np
+from dataclasses import replace
+
 import pytest
 from hands import hand
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handmidi.errors import TraceError
-from handmidi.hand import Hand, HandFrame, TraceWriter, hand_from_landmarks, openness, read_trace
+from handmidi.hand import Hand, HandFrame
+from handmidi.trace import TraceWriter, read_trace
 
 HEADER = "time_s,ready_s,hand,score,area,x,y,openness"
 ROW = "0.5000,0.5200,left,0.900000,0.060000,0.400000,0.500000,1.000000"
 UNIT = st.floats(0, 1)
-HANDS = st.builds(Hand, st.sampled_from(["left", "right"]), UNIT, st.floats(0, 4), UNIT, UNIT, UNIT)
+HANDS = st.builds(
+    Hand,
+    st.sampled_from(["left", "right"]),
+    UNIT,
+    st.floats(0, 4),
+    UNIT,
+    UNIT,
+    UNIT,
+    st.floats(-180, 180),
+    UNIT,
+    st.integers(0, 5),
+)
 
 
 @st.composite
@@ -40,19 +53,21 @@ def write_text(tmp_path, *lines):
 
 def test_the_file_has_the_header_and_a_row_for_each_hand(tmp_path):
     path = tmp_path / "hand.csv"
-    two = (hand(0.06, "left"), hand(0.03, "right", x=0.25, y=0.75, openness=0.5))
+    right = replace(hand(0.03, "right", x=0.25, y=0.75, openness=0.5), tilt=-12.345, pinch=0.25)
+    two = (hand(0.06, "left"), right)
     write(path, [HandFrame(1 / 3, 0.36, two)])
     assert path.read_text().splitlines() == [
-        "time_s,ready_s,hand,score,area,x,y,openness",
-        "0.3333,0.3600,left,0.990000,0.060000,0.500000,0.500000,1.000000",
-        "0.3333,0.3600,right,0.990000,0.030000,0.250000,0.750000,0.500000",
+        "time_s,ready_s,hand,score,area,x,y,openness,tilt,pinch,fingers",
+        "0.3333,0.3600,left,0.990000,0.060000,0.500000,0.500000,1.000000,0.00,0.0000,0",
+        "0.3333,0.3600,right,0.990000,0.030000,0.250000,0.750000,0.500000,-12.35,0.2500,0",
     ]
 
 
 def test_a_frame_without_a_hand_is_a_row_of_blanks(tmp_path):
     path = tmp_path / "hand.csv"
     write(path, [HandFrame(0.0, 0.02)])
-    assert path.read_text().splitlines() == [HEADER, "0.0000,0.0200,,,,,,"]
+    rows = path.read_text().splitlines()
+    assert rows == [f"{HEADER},tilt,pinch,fingers", "0.0000,0.0200,,,,,,,,,"]
     assert read_trace(path) == [HandFrame(0.0, 0.02)]
 
 
@@ -141,46 +156,20 @@ def test_a_missing_file_is_refused(tmp_path):
         read_trace(tmp_path / "none.csv")
 
 
-def test_openness_of_stretched_fingers_is_1_and_of_a_fist_0():
-    straight = np.zeros((21, 3))
-    folded = np.zeros((21, 3))
-    for first in (5, 9, 13, 17):
-        straight[first : first + 4, 1] = (0, 1, 2, 3)
-        folded[first : first + 4, 1] = (0, 1, 1, 0.2)
-        folded[first : first + 4, 2] = (0, 0, 1, 1)
-    assert openness(straight) == 1.0
-    assert openness(folded) < 0.1
-    assert openness(np.zeros((21, 2))) == 0.0
-
-
-@given(scale=st.floats(0.01, 1000), angle=st.floats(0, 6.3))
-def test_openness_knows_neither_scale_nor_turn(scale, angle):
-    bent = np.zeros((21, 3))
-    for first in (5, 9, 13, 17):
-        bent[first : first + 4, 1] = (0, 1, 1.7, 1.7)
-        bent[first : first + 4, 2] = (0, 0, 0.7, 1.7)
-    turn = np.array(
-        [[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]]
-    )
-    assert openness(scale * bent @ turn) == pytest.approx(openness(bent), abs=1e-6)
-    assert 0 < openness(bent) < 1
-
-
-def test_a_hand_is_the_box_of_its_landmarks():
-    points = np.full((21, 3), 100.0)
-    points[3, :2], points[20, :2] = (50, 30), (150, 130)
-    seen = hand_from_landmarks(points, 400, 200, "left", 0.8)
-    assert (seen.side, seen.score, seen.x, seen.y) == ("left", 0.8, 0.25, 0.4)
-    assert seen.area == pytest.approx(100 * 100 / (400 * 200))
-
-
-def test_a_hand_that_leaves_the_frame_keeps_its_size():
-    points = np.zeros((21, 3))
-    points[0, :2], points[1, :2] = (-200, -100), (400, 300)
-    assert hand_from_landmarks(points, 400, 200, "right", 1.0).area == pytest.approx(3.0)
-
-
 def test_a_last_row_that_a_crash_cut_is_left_out(tmp_path):
     for cut in (ROW[:9], ROW[:3], ""):
         path = write_text(tmp_path, HEADER, ROW, cut)
         assert len(read_trace(path)) == 1
+
+
+def test_a_trace_without_the_later_columns_plays_what_does_not_need_them(tmp_path):
+    path = write_text(tmp_path, HEADER, ROW)
+    assert read_trace(path)[0].hands[0].tilt == 0.0
+    with pytest.raises(TraceError, match="has no column tilt, which this preset plays with"):
+        read_trace(path, needs=("area", "tilt"))
+
+
+def test_a_hand_has_no_more_than_five_fingers(tmp_path):
+    path = write_text(tmp_path, f"{HEADER},tilt,pinch,fingers", f"{ROW},0,0,6")
+    with pytest.raises(TraceError, match="line 2: fingers is 6, not 0 to 5"):
+        read_trace(path)
