@@ -44,8 +44,8 @@ def resting(area, seconds, rng, noise=NOISE):
 
 def centre_area(preset, index):
     """Area at the middle of zone `index`, on the logarithm; -1 is the rest below the first."""
-    edges = np.log([preset.unscaled(zone.at) for zone in preset.zones])
-    edges = [np.log(preset.range[0]), *edges, 2 * edges[-1] - edges[-2]]
+    edges = np.log([preset.main.by.unscaled(zone.at) for zone in preset.main.zones])
+    edges = [np.log(preset.main.by.range[0]), *edges, 2 * edges[-1] - edges[-2]]
     return float(np.exp((edges[index + 1] + edges[index + 2]) / 2))
 
 
@@ -55,7 +55,7 @@ def melody_of(preset, seed, count=30):
     zones, last = [], -1
     while len(zones) < count:
         step = int(rng.choice([1, 1, 1, 2, 2, 3, 4]) * rng.choice([-1, 1]))
-        if 0 <= last + step < len(preset.zones):
+        if 0 <= last + step < len(preset.main.zones):
             last += step
             zones.append(last)
     return zones
@@ -77,8 +77,8 @@ def reach_for(preset, zones, seed, beat_s=0.5):
         duration_s = pace * leap * np.exp(rng.normal(0, 0.1))
         arrival_s = _STAY_S + i * beat_s + rng.normal(0, 0.02)
         begins.append((arrival_s - duration_s, duration_s))
-        if preset.zones[end].pitch is not None:
-            notes.append((arrival_s, preset.zones[end].pitch))
+        if preset.main.zones[end].pitch is not None:
+            notes.append((arrival_s, preset.main.zones[end].pitch))
     times = rng.uniform(0, 1 / FPS) + np.arange(0, _STAY_S + (len(zones) + 1) * beat_s, 1 / FPS)
     log_area = np.full(len(times), log_areas[0])
     for (begin_s, duration_s), (start, end) in zip(begins, pairwise(log_areas), strict=True):

@@ -10,7 +10,7 @@ import pytest
 
 from handmidi.assets import find_model
 from handmidi.errors import AssetError
-from handmidi.instrument.preset import load_preset
+from handmidi.instrument.presetfile import load_preset
 from handmidi.paths import demo_clip
 from handmidi.song import load_song
 
@@ -112,14 +112,14 @@ def test_hand_is_tracked_and_stands_in_the_zones():
     assert {f.hands[0].side for f in seen} == {TRUTH["hand"]}
 
     preset = load_preset(TRUTH["preset"])
-    edges = [zone.at for zone in preset.zones] + [float("inf")]
-    pitches = [zone.pitch for zone in preset.zones]
+    edges = [zone.at for zone in preset.main.zones] + [float("inf")]
+    pitches = [zone.pitch for zone in preset.main.zones]
     for stroke in strokes():
         number = pitches.index(stroke["pitch"])
         low, high = edges[number], edges[number + 1]
         margin = MARGIN * min(high - low, 0.2)
         held = [
-            preset.scaled(f.hands[0].area)
+            preset.main.by.scaled(f.hands[0].area)
             for f in seen
             if stroke["arrival_s"] <= f.time_s <= stroke["leave_s"]
         ]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from handmidi.hand import Hand, HandFrame
 from handmidi.instrument import LOST_S, STALL_S, Instrument, from_pitches, load_preset, perform
-from handmidi.instrument.preset import library
+from handmidi.instrument.presetfile import library
 from handmidi.midifile import PerformanceWriter, read_performance
 from handmidi.trace import TraceWriter, read_trace
 
@@ -21,7 +21,7 @@ PRESETS = {name: load_preset(name) for name in library()}
 PRESETS["from_pitches"] = from_pitches("ode", "Ode", [60, 62, 64])
 MAMA = PRESETS["mama"]
 AREA = centre_area(MAMA, 3)
-NOTE = MAMA.zones[3].pitch
+NOTE = MAMA.main.zones[3].pitch
 NEAR = centre_area(MAMA, 5)
 
 
@@ -163,7 +163,7 @@ def test_a_hand_that_comes_back_plays_again():
     rng = np.random.default_rng(0)
     areas = resting(AREA, 0.5, rng) + [None] * 10 + resting(NEAR, 0.5, rng)
     played = notes_on(perform(Instrument(MAMA), frames_of(areas)))
-    assert [pitch for _, pitch in played] == [NOTE, MAMA.zones[5].pitch]
+    assert [pitch for _, pitch in played] == [NOTE, MAMA.main.zones[5].pitch]
 
 
 @pytest.mark.parametrize("name", ["mama", "theremin"])
@@ -184,7 +184,7 @@ def test_release_ends_everything_once():
     ended = instrument.release(1.0)
     assert sorted((m.message.channel, m.message.note) for m in ended) == [
         (0, NOTE),
-        (1, MAMA.zones[5].pitch),
+        (1, MAMA.main.zones[5].pitch),
     ]
     assert instrument.release(1.0) == []
 
@@ -214,7 +214,7 @@ def test_two_hands_play_as_each_would_alone():
     frames = [HandFrame(i / FPS, i / FPS + 0.02, hands) for i in range(30)]
     said = list(perform(Instrument(MAMA, hands=2), frames))
     on = {(m.message.channel, m.message.note) for m in said if m.message.type == "note_on"}
-    assert on == {(1, NOTE), (0, MAMA.zones[5].pitch)}
+    assert on == {(1, NOTE), (0, MAMA.main.zones[5].pitch)}
     assert Counter(m.message.type for m in said) == {"note_on": 2, "note_off": 2}
 
 

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from handmidi.instrument import Instrument, from_pitches, load_preset, perform
 from handmidi.instrument.onset import REST, OnsetEngine
-from handmidi.instrument.preset import parse_preset
+from handmidi.instrument.presetfile import parse_preset
 from handmidi.instrument.reach import Grid, Habits
 from handmidi.instrument.smoothing import OneEuro
 
@@ -102,7 +102,7 @@ def test_the_same_reaches_on_a_position_are_heard_from_either_side():
     for ends in ((0.1, 0.9), (0.9, 0.1)):
         made = parse_preset("x", {"control": "x", "range": list(ends), "zones": rows}, "x.toml")
         rng = np.random.default_rng(3)
-        low, high = made.unscaled(0.1), made.unscaled(0.7)
+        low, high = (made.main.by.unscaled(s) for s in (0.1, 0.7))
         u = np.clip((np.arange(60) / FPS - 0.8) / 0.2, 0, 1)
         xs = low + (high - low) * u**3 * (10 - 15 * u + 6 * u * u) + rng.normal(0, 0.002, 60)
         frames = [
@@ -119,19 +119,20 @@ def test_the_same_reaches_on_a_position_are_heard_from_either_side():
 
 @pytest.mark.parametrize("seconds", [0.2, 0.3, 0.5, 0.8])
 def test_zones_that_the_hand_only_passes_stay_silent(mama, seconds):
-    last = len(mama.zones) - 1
+    last = len(mama.main.zones) - 1
     for seed in SEEDS[:4]:
         for start, end in ((0, last), (last, 0), (1, 5), (6, 2)):
             rng = np.random.default_rng(seed)
             areas = [centre_area(mama, zone) for zone in (start, end)]
             way = moving(*areas, seconds, rng)
             trace = resting(areas[0], 0.6, rng) + way + resting(areas[1], 0.6, rng)
-            assert pitches(mama, trace) == [mama.zones[start].pitch, mama.zones[end].pitch]
+            meant = [mama.main.zones[zone].pitch for zone in (start, end)]
+            assert pitches(mama, trace) == meant
 
 
 @pytest.mark.parametrize("seconds", [0.15, 0.4, 0.8])
 def test_a_hand_that_stays_below_the_first_zone_is_silent(mama, seconds):
-    border = mama.unscaled(mama.zones[0].at)
+    border = mama.main.by.unscaled(mama.main.zones[0].at)
     for seed in SEEDS[:4]:
         for start, end in ((0.005, 0.02), (0.01, 0.9 * border), (0.9 * border, 0.01)):
             rng = np.random.default_rng(seed)
@@ -141,7 +142,7 @@ def test_a_hand_that_stays_below_the_first_zone_is_silent(mama, seconds):
 
 def test_a_hand_at_rest_plays_its_zone_once(preset):
     rng = np.random.default_rng(5)
-    for index, zone in enumerate(preset.zones):
+    for index, zone in enumerate(preset.main.zones):
         wanted = [] if zone.pitch is None else [zone.pitch]
         assert pitches(preset, resting(centre_area(preset, index), 2, rng)) == wanted
 
@@ -150,24 +151,24 @@ def test_a_hand_that_creeps_plays_each_zone_that_it_comes_to(mama):
     rng = np.random.default_rng(6)
     areas = np.geomspace(centre_area(mama, 0), centre_area(mama, 3), 240)
     areas *= np.exp(rng.normal(0, NOISE, 240))
-    assert pitches(mama, areas) == [zone.pitch for zone in mama.zones[:4]]
+    assert pitches(mama, areas) == [zone.pitch for zone in mama.main.zones[:4]]
 
 
 def test_a_hand_resting_on_a_border_does_not_flicker():
     for preset in PRESETS.values():
-        for zone in preset.zones:
+        for zone in preset.main.zones:
             for seed in SEEDS[:4]:
                 rng = np.random.default_rng(seed)
-                assert len(pitches(preset, resting(preset.unscaled(zone.at), 10, rng))) <= 1
+                assert len(pitches(preset, resting(preset.main.by.unscaled(zone.at), 10, rng))) <= 1
 
 
 def test_a_hand_that_stops_on_a_border_leaves_its_old_note(mama):
     for border in (4, 5, 6):
         for seed in SEEDS:
             rng = np.random.default_rng(seed)
-            start, end = centre_area(mama, 0), mama.unscaled(mama.zones[border].at)
+            start, end = centre_area(mama, 0), mama.main.by.unscaled(mama.main.zones[border].at)
             trace = resting(start, 0.6, rng) + moving(start, end, 0.27, rng) + resting(end, 2, rng)
-            neighbours = {mama.zones[border - 1].pitch, mama.zones[border].pitch}
+            neighbours = {mama.main.zones[border - 1].pitch, mama.main.zones[border].pitch}
             assert pitches(mama, trace)[-1] in neighbours
 
 
@@ -274,4 +275,4 @@ def test_a_size_that_leaps_plays_no_ghost(mama, fps):
     areas = [area * np.exp(rng.normal(0, 0.004)) for area in sizes]
     said = perform(Instrument(mama), frames_of(areas, fps))
     played = [m.message.note for m in said if m.message.type == "note_on"]
-    assert played == [mama.zones[zone].pitch for zone in zones]
+    assert played == [mama.main.zones[zone].pitch for zone in zones]

@@ -181,7 +181,7 @@ def test_a_song_plays_with_its_own_preset_only_if_its_notes_are_there(tmp_path, 
     for name in ("blues", "theremin"):
         mido.MidiFile(tracks=[mido.MidiTrack(track)]).save(f"{name}.mid")
         preset = choose_preset(None, load_song(f"./{name}.mid"))
-        assert [zone.pitch for zone in preset.zones] == [61]
+        assert [zone.pitch for zone in preset.main.zones] == [61]
     assert choose_preset("blues", load_song("mama")).name == "blues"
     assert choose_preset(None, None).name == "chromatic"
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from handmidi.instrument.preset import load_preset
+from handmidi.instrument.presetfile import load_preset
 from handmidi.song import Song
 
 SONG = PRESET = "mama"
@@ -31,10 +31,10 @@ def zone_area(pitch: int | None) -> float:
     """Area (fraction of the frame) in the middle of a pitch's zone; None is the rest."""
     preset = load_preset(PRESET)
     if pitch is None:
-        return preset.unscaled(_REST)
-    number = [zone.pitch for zone in preset.zones].index(pitch)
-    edges = [zone.at for zone in preset.zones] + [preset.zones[-1].at + 2 * _INTO_LAST]
-    return preset.unscaled((edges[number] + edges[number + 1]) / 2)
+        return preset.main.by.unscaled(_REST)
+    number = [zone.pitch for zone in preset.main.zones].index(pitch)
+    edges = [zone.at for zone in preset.main.zones] + [preset.main.zones[-1].at + 2 * _INTO_LAST]
+    return preset.main.by.unscaled((edges[number] + edges[number + 1]) / 2)
 
 
 @dataclass(frozen=True)

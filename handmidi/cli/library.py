@@ -69,7 +69,7 @@ def songs(args: argparse.Namespace) -> None:
 
 def presets(args: argparse.Namespace) -> None:
     """``handmidi presets [NAME]``."""
-    from handmidi.instrument.preset import library, load_preset
+    from handmidi.instrument.presetfile import library, load_preset
     from handmidi.notes import pitch_name
 
     names = [args.name] if args.name else list(library())
@@ -81,11 +81,11 @@ def presets(args: argparse.Namespace) -> None:
     if not args.name:
         table(
             ("name", "title", "control", "plays"),
-            [(p.name, p.title, p.control, _plays(p)) for p in loaded],
+            [(p.name, p.title, p.main.by.control, _plays(p)) for p in loaded],
         )
         return
     preset = loaded[0]
-    print(f"{preset.title}: {preset.control}, {_plays(preset)}")
+    print(f"{preset.title}: {preset.main.by.control}, {_plays(preset)}")
     rows = []
     for zone in preset.to_dict()["zones"]:
         ends = ["" if zone[end] is None else f"{zone[end]:.4f}" for end in ("low", "high")]
@@ -97,10 +97,10 @@ def presets(args: argparse.Namespace) -> None:
 def _plays(preset) -> str:
     from handmidi.notes import pitch_name
 
-    law = preset.continuous
+    law = preset.main.continuous
     if law:
-        return f"{law.lowest_hz:.0f} to {min(law.top_hz, law.highest_hz):.0f} Hz without steps"
-    return " ".join("rest" if z.pitch is None else pitch_name(z.pitch) for z in preset.zones)
+        return f"{law.lowest_hz:.0f} to {law.highest_hz:.0f} Hz without steps"
+    return " ".join("rest" if z.pitch is None else pitch_name(z.pitch) for z in preset.main.zones)
 
 
 def devices(args: argparse.Namespace) -> None:

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 import mido
 
 from handmidi.hand import SIDES, Hand, HandFrame
+from handmidi.instrument.controls import SMALLEST_AREA
 from handmidi.instrument.preset import Preset
-from handmidi.instrument.voice import SMALLEST_AREA, Voice, make_voice
+from handmidi.instrument.voice import Voice, make_voice
 from handmidi.notes import TimedMessage
 
 LOST_S = 0.12
@@ -38,7 +39,7 @@ class Instrument:
             raise ValueError(f"hands must be 1 or 2, not {hands}")
         self.preset = preset
         self._voices: dict[str, Voice] = {
-            side: make_voice(preset, channel)
+            side: make_voice(preset.main, channel)
             for channel, side in enumerate(("right", "left") if hands == 2 else ("any",))
         }
         self._seen_s: dict[str, float] = {}

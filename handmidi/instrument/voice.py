@@ -8,13 +8,11 @@ from typing import Protocol
 import mido
 
 from handmidi.hand import Hand
+from handmidi.instrument.controls import CONTROLS, READERS
 from handmidi.instrument.onset import REST, OnsetEngine
-from handmidi.instrument.preset import Preset
+from handmidi.instrument.preset import Part
 from handmidi.instrument.smoothing import OneEuro
 from handmidi.notes import TimedMessage, frequency
-
-SMALLEST_AREA = 1e-5
-"""A smaller box is no hand."""
 
 
 class Voice(Protocol):
@@ -30,9 +28,9 @@ class Voice(Protocol):
         """The hand is gone: end what sounds."""
 
 
-def make_voice(preset: Preset, channel: int) -> Voice:
-    """The voice that plays `preset` on `channel` (0..15)."""
-    return BentVoice(preset, channel) if preset.continuous else ZoneVoice(preset, channel)
+def make_voice(part: Part, channel: int) -> Voice:
+    """The voice that plays `part` on `channel` (0..15)."""
+    return BentVoice(part, channel) if part.continuous else ZoneVoice(part, channel)
 
 
 class _OneNote:
@@ -62,28 +60,28 @@ class _OneNote:
 class ZoneVoice:
     """Plays the note of the zone in which the hand stops."""
 
-    def __init__(self, preset: Preset, channel: int) -> None:
-        self._preset, self._channel = preset, channel
-        self._pitches = [zone.pitch for zone in preset.zones]
+    def __init__(self, part: Part, channel: int) -> None:
+        self._part, self._channel = part, channel
+        self._pitches = [zone.pitch for zone in part.zones]
         # A size is heard as a ratio, a position as a distance. The engine's axis runs upwards
         # through the zones whichever way the control does.
-        self._is_size = preset.control == "area"
-        self._sign = 1.0 if preset.range[1] > preset.range[0] else -1.0
-        edges = [self._axis(preset.unscaled(zone.at)) for zone in preset.zones]
-        floor = self._axis(preset.range[0])
+        self._control, self._read = CONTROLS[part.by.control], READERS[part.by.control]
+        self._sign = 1.0 if part.by.range[1] > part.by.range[0] else -1.0
+        edges = [self._axis(part.by.unscaled(zone.at)) for zone in part.zones]
+        floor = self._axis(part.by.range[0])
         edges.append(
             edges[-1] + (edges[-1] - (edges[-2] if len(edges) > 1 else min(floor, edges[0] - 0.3)))
         )
-        self._engine = OnsetEngine(edges, floor, noise=0.008 if self._is_size else 0.004)
-        self._note = _OneNote(channel, preset.velocity)
+        self._engine = OnsetEngine(edges, floor, noise=self._control.noise)
+        self._note = _OneNote(channel, part.velocity.low)
         self._last_s = 0.0
 
     def set_up(self) -> list[mido.Message]:
-        return [mido.Message("program_change", channel=self._channel, program=self._preset.program)]
+        return [mido.Message("program_change", channel=self._channel, program=self._part.program)]
 
     def feed(self, time_s: float, ready_s: float, hand: Hand) -> list[TimedMessage]:
         out = []
-        x = self._axis(getattr(hand, self._preset.control))
+        x = self._axis(self._read(hand))
         for due_s, zone in self._engine.feed(time_s, ready_s, x):
             self._last_s = due_s
             out += self._note.change(due_s, None if zone == REST else self._pitches[zone])
@@ -96,22 +94,21 @@ class ZoneVoice:
         return self._note.change(max(time_s, self._last_s), None)
 
     def _axis(self, value: float) -> float:
-        return self._sign * (math.log(max(value, SMALLEST_AREA)) if self._is_size else value)
+        return self._sign * self._control.axis(value)
 
 
 class BentVoice:
     """A theremin: one note, bent to the control's frequency; a rest below the bend's range."""
 
-    def __init__(self, preset: Preset, channel: int) -> None:
-        self._preset, self._law, self._channel = preset, preset.continuous, channel
+    def __init__(self, part: Part, channel: int) -> None:
+        self._part, self._law, self._channel = part, part.continuous, channel
+        self._read = READERS[part.by.control]
         self._smooth = OneEuro()  # on log2 of the frequency: equal care for every octave
-        self._note = _OneNote(channel, preset.velocity)
+        self._note = _OneNote(channel, part.velocity.low)
         self._bend: int | None = None
 
     def set_up(self) -> list[mido.Message]:
-        program = mido.Message(
-            "program_change", channel=self._channel, program=self._preset.program
-        )
+        program = mido.Message("program_change", channel=self._channel, program=self._part.program)
         return [program, *self._bend_range()]
 
     def _bend_range(self) -> list[mido.Message]:
@@ -123,8 +120,7 @@ class BentVoice:
         ]
 
     def feed(self, time_s: float, ready_s: float, hand: Hand) -> list[TimedMessage]:
-        scaled = min(self._preset.scaled(getattr(hand, self._preset.control)), 1.0)
-        asked_hz = self._law.top_hz * scaled
+        asked_hz = self._law.hz(min(self._part.by.scaled(self._read(hand)), 1.0))
         # Two semitones lower while it sounds: a hand on the brink of the rest does not flicker.
         if asked_hz < self._law.lowest_hz * (0.89 if self._note.sounding else 1.0):
             return self.release(ready_s)

@@ -9,7 +9,7 @@ from pathlib import Path
 from handmidi import assets
 from handmidi.errors import AssetError, OutputError
 from handmidi.instrument import Preset, from_pitches, load_preset
-from handmidi.instrument.preset import library as presets
+from handmidi.instrument.presetfile import library as presets
 from handmidi.outputs import Output
 from handmidi.outputs.synth import Synth
 from handmidi.screen import Screen, has_display
@@ -34,7 +34,7 @@ def choose_preset(named: str | None, song: Song | None) -> Preset:
     pitches = {note.pitch for note in song.melody}
     if song.name in presets():
         own = load_preset(song.name)
-        if pitches <= {zone.pitch for zone in own.zones}:
+        if pitches <= {zone.pitch for zone in own.main.zones}:
             return own
     return from_pitches("melody", f"The notes of {song.title}", sorted(pitches))
 

@@ -97,7 +97,7 @@ class Performance:
         o = self._options
         self._song = load_song(o.song, o.melody_track) if o.song else None
         preset = choose_preset(o.preset, self._song)
-        if self._song and preset.continuous:
+        if self._song and preset.main.continuous:
             self._warn(f"preset {preset.name} has no steps: its notes will be scored as wrong")
         model = assets.find_model()
         soundfont = find_soundfont(o, self._warn)
