@@ -43,6 +43,7 @@ def test_wheel_carries_songs_presets_template_and_clip(wheel):
         "handmidi/songs/mama.mid",
         "handmidi/songs/greensleeves.mid",
         "handmidi/instrument/presets/theremin.toml",
+        "handmidi/outputs/osc_targets/supercollider.toml",
         "handmidi/report/page.typ",
         "handmidi/demo/demo.mp4",
         "handmidi/demo/demo.json",

@@ -1,81 +1,126 @@
-"""OSC for external synths: notes and hands over UDP, to one target.
+"""OSC for external synths and programs: notes, controls, hands and beats over UDP.
 
-Addresses begin with ``/handmidi/1``::
-
-    /handmidi/1/note/on      channel pitch velocity     (ints; channel from 1)
-    /handmidi/1/note/off     channel pitch              (exactly one for each on)
-    /handmidi/1/bend         channel value              (float, -1..1 of the bend's range)
-    /handmidi/1/control      channel number value       (ints)
-    /handmidi/1/hand/right   area x y openness          (floats; one a frame, also hand/left)
+The addresses are a template's: handmidi's own begin with ``/handmidi/1`` and are listed in
+docs/osc.md. What belongs to one moment or one frame goes out as one timetagged bundle.
 """
 
 from __future__ import annotations
 
+import random
+import socket
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 import mido
+from pythonosc import osc_bundle_builder, osc_message_builder
+from pythonosc.osc_message import OscMessage as Packet
 
 from handmidi.errors import OutputError
 from handmidi.hand import HandFrame
+from handmidi.outputs.osc_encode import Encoder
+from handmidi.outputs.osc_pattern import OscMessage
+from handmidi.outputs.osc_socket import is_loopback, resolve
+from handmidi.outputs.osc_target import Target
+from handmidi.outputs.osc_template import ID_COUNT
 
-ROOT = "/handmidi/1"
-
-
-def parse_target(text: str) -> tuple[str, int]:
-    """Host and port of ``HOST:PORT``.
-
-    Raises
-    ------
-    ValueError
-        If it is written otherwise, or the port lies outside 1..65535.
-    """
-    host, _, port = text.rpartition(":")
-    host = host.strip("[]")  # an IPv6 address
-    if not host or not port.isdecimal() or not 1 <= int(port) <= 65535:
-        raise ValueError(f"{text!r} is no OSC target: write HOST:PORT, like 127.0.0.1:57120")
-    return host, int(port)
+_TYPES = {int: "i", float: "f", str: "s"}
+_BUNDLE_HEAD, _SIZE = 16, 4
+MAX_BYTES = 1400
+"""A longer bundle is sent as several: each fits into one Ethernet frame and Pd's buffer."""
 
 
 class OscOutput:
-    """Sends messages and hands to one OSC target.
+    """Sends messages, hands and beats to one OSC target; never waits for it.
 
     Parameters
     ----------
-    host : str
-    port : int
+    target : Target
+
+    Raises
+    ------
+    OutputError
+        If the host has no address. Whether anybody listens is not asked.
     """
 
-    def __init__(self, host: str, port: int) -> None:
-        from pythonosc.udp_client import SimpleUDPClient
-
+    def __init__(self, target: Target) -> None:
+        self.name = f"OSC {target}"
         try:
-            self._client = SimpleUDPClient(host, port)
+            family, self._address = resolve(target.host, target.port)
+            self._socket: socket.socket | None = socket.socket(family, socket.SOCK_DGRAM)
         except OSError as error:
-            raise OutputError(f"no OSC target {host}:{port}: {error.strerror or error}") from error
-        self.name = f"OSC {host}:{port}"
+            raise OutputError(
+                f"no OSC target {target}: {error.strerror}; write the receiver's address, "
+                "like 192.168.1.20:9000"
+            ) from error
+        self._socket.setblocking(False)
+        self._encoder = Encoder(target, random.randrange(ID_COUNT))
+        self._ahead_s = target.ahead_ms / 1000
+        # Another computer's clock may differ: a receiver that obeys tags would hold notes back.
+        trusted = target.template.time_tag == "clock" and is_loopback(self._address)
+        clock = trusted or target.ahead_ms > 0
+        self._clock = time.time if clock else None
 
-    def send(self, message: mido.Message) -> None:
-        """Send one message now; what OSC has no address for is left out."""
-        channel = getattr(message, "channel", 0) + 1
-        match message.type:
-            case "note_on" if message.velocity:
-                self._send("note/on", channel, message.note, message.velocity)
-            case "note_on" | "note_off":
-                self._send("note/off", channel, message.note)
-            case "pitchwheel":
-                self._send("bend", channel, message.pitch / 8192)
-            case "control_change":
-                self._send("control", channel, message.control, message.value)
+    def send(self, *messages: mido.Message) -> None:
+        """Send the messages of one moment now; what the target has no address for is left out."""
+        self._post([said for message in messages for said in self._encoder.message(message)])
 
     def hand(self, frame: HandFrame) -> None:
-        """Send each hand's controls."""
-        for hand in frame.hands:
-            self._send(f"hand/{hand.side}", hand.area, hand.x, hand.y, hand.openness)
+        """Send the hands of one frame, and which hands have left since the last one."""
+        self._post(self._encoder.hand(frame))
+
+    def beat(self, beat: float, bpm: float) -> None:
+        """Send a beat that begins now."""
+        self._post(self._encoder.beat(beat, bpm))
 
     def close(self) -> None:
-        """Give the socket back."""
-        self._client.close()
+        """End every note and give the socket back."""
+        if self._socket is None:
+            return
+        self._post(self._encoder.close())
+        self._socket.close()
+        self._socket = None
 
-    def _send(self, address: str, *values: float) -> None:
-        with suppress(OSError):  # nobody listens yet, or the network is away for a moment
-            self._client.send_message(f"{ROOT}/{address}", values)
+    def _post(self, messages: Iterable[OscMessage]) -> None:
+        if self._socket is None:
+            return
+        tag = self._clock() + self._ahead_s if self._clock else osc_bundle_builder.IMMEDIATELY
+        for datagram in bundles(messages, tag):
+            with suppress(OSError):  # nobody listens yet, or the network is away for a moment
+                self._socket.sendto(datagram, self._address)
+
+
+def bundles(messages: Iterable[OscMessage], tag: float) -> Iterator[bytes]:
+    """The messages as bundles with one time tag, none longer than `MAX_BYTES` if it can be.
+
+    Parameters
+    ----------
+    messages : iterable of OscMessage
+    tag : float
+        Seconds since 1970, UTC; 0 is OSC's "immediately".
+    """
+    group: list[Packet] = []
+    size = _BUNDLE_HEAD
+    for message in messages:
+        packet = _packet(message)
+        if group and size + _SIZE + packet.size > MAX_BYTES:
+            yield _bundle(group, tag)
+            group, size = [], _BUNDLE_HEAD
+        group.append(packet)
+        size += _SIZE + packet.size
+    if group:
+        yield _bundle(group, tag)
+
+
+def _packet(message: OscMessage) -> Packet:
+    builder = osc_message_builder.OscMessageBuilder(message.address)
+    for argument in message.arguments:
+        builder.add_arg(argument, _TYPES[type(argument)])
+    return builder.build()
+
+
+def _bundle(packets: list[Packet], tag: float) -> bytes:
+    builder = osc_bundle_builder.OscBundleBuilder(tag)
+    for packet in packets:
+        builder.add_content(packet)
+    return builder.build().dgram
