@@ -16,7 +16,7 @@ help:
 
 demo: $(VENV)/.ready-run
 	@$(BIN)/handmidi setup
-	$(BIN)/handmidi practice mama --camera demo
+	$(BIN)/handmidi practice mama --camera demo --no-calibration
 
 test: $(VENV)/.ready-test
 	@$(BIN)/handmidi setup

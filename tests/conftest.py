@@ -15,7 +15,7 @@ def demo(tmp_path_factory) -> tuple[subprocess.CompletedProcess, Path]:
     """The demo without devices, as ``make demo`` runs it: its output and its take."""
     hand_model()
     folder = tmp_path_factory.mktemp("demo")
-    arguments = ("practice", "mama", "--camera", "demo", "--stats")
+    arguments = ("practice", "mama", "--camera", "demo", "--stats", "--no-calibration")
     done = run_handmidi(*arguments, cwd=folder, DISPLAY="", WAYLAND_DISPLAY="", PULSE_SERVER="none")
     assert done.returncode == 0, done.stderr
     return done, only_take(folder)

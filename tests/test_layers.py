@@ -11,12 +11,13 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "handmidi"
 ORDER = [
-    {"errors", "files", "quiet", "paths"},
+    {"errors", "files", "quiet", "paths", "checks"},
     {"hand", "notes", "midifile"},
     {"trace"},
     {"song", "take", "assets"},
     {"vision"},
     {"instrument"},
+    {"calibration"},
     {"outputs"},
     {"practice"},
     {"score"},

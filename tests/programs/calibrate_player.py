@@ -1,0 +1,17 @@
+"""``handmidi calibrate`` before a webcam that is made up: seconds, then other arguments."""
+
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from calibration_players import GreyCamera, PlayerTracker
+
+from handmidi.cli import main
+from handmidi.session import calibrating
+
+calibrating.assets = SimpleNamespace(find_model=lambda: None)
+calibrating.open_camera = lambda source: GreyCamera()
+calibrating.open_tracker = lambda *_, **__: PlayerTracker(float(sys.argv[1]))
+sys.exit(main(["calibrate", "--seconds", *sys.argv[1:]]))
