@@ -231,7 +231,7 @@ def test_track_writes_the_contract(here, capsys):
     write_video(here / "grey.avi", 7)
     assert main(["track", "grey.avi", "-o", "hand.csv"]) == 0
     rows = (here / "hand.csv").read_text().splitlines()
-    assert rows[0] == "time_s,ready_s,hand,score,area,x,y,openness"
+    assert rows[0] == "time_s,ready_s,hand,score,area,x,y,openness,tilt,pinch,fingers"
     assert rows[1:] == [f"{i / 25:.4f},{i / 25:.4f},,,,,," for i in range(7)]
     assert "0 of 7" in capsys.readouterr().out
 
@@ -260,7 +260,70 @@ def test_lists(here, capsys):
     preset = json.loads(capsys.readouterr().out)
     assert [zone["pitch"] for zone in preset["zones"]] == [65, 67, 68, 71, 73, 75, 76]
     assert preset["zones"][-1]["high"] is None
-    assert main(["presets"]) == 0
-    assert "theremin" in capsys.readouterr().out
     assert main(["devices"]) == 0
     assert "hand model" in capsys.readouterr().out
+
+
+def test_presets_say_how_they_are_played(here, capsys):
+    assert main(["presets"]) == 0
+    rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert rows[0] == ["name", "title", "control", "onset", "hands", "plays"]
+    listed = {row[0]: row[2:] for row in rows[1:]}
+    assert listed["blues"] == ["area", "settle", "1", "9 notes, C4 to E5"]
+    assert listed["theremin"] == ["area", "continuous", "1", "82 to 1300 Hz without steps"]
+    assert listed["melody-and-chords"][2] == "2"
+    assert listed["knobs"] == ["x y tilt distance", "", "1", "controllers only"]
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        (
+            "blues-lead",
+            ["velocity 50 to 125 by speed", "modulation (cc 1) 0 to 127 by tilt 8 to 35"],
+        ),
+        ("gate-piano", ["Hold a fist", "struck where openness passes 0.58, ended at 0.42"]),
+        ("melody-and-chords", ["left hand: settle", "C3 E3 G3", "channel 2"]),
+        (
+            "two-hand-theremin",
+            ["bending D♯4", "left hand: no notes", "volume (cc 7) 0 to 120 by y"],
+        ),
+        ("mpe-lead", ["MPE", "pressure 0 to 127", "bend -2 to +2 semitones"]),
+        ("arpeggio", ["every 0.5 beats, 120 bpm"]),
+        ("blues", ["\trest"]),
+    ],
+)
+def test_a_preset_is_shown_in_words(name, parts, here, capsys):
+    assert main(["presets", name]) == 0
+    out = capsys.readouterr().out
+    for part in parts:
+        assert part in out
+
+
+def test_every_preset_keeps_the_contract(here, capsys):
+    assert main(["presets", "--json"]) == 0
+    for preset in json.loads(capsys.readouterr().out):
+        assert {"name", "control", "zones"} <= set(preset)
+        assert all({"low", "high", "pitch"} <= set(zone) for zone in preset["zones"])
+
+
+def test_a_broken_preset_hides_no_other(here, capsys):
+    (here / "presets").mkdir()
+    (here / "presets" / "bad.toml").write_text("velocity = 200")
+    assert main(["presets"]) == 0
+    shown = capsys.readouterr()
+    assert "theremin" in shown.out
+    assert "bad.toml has 2 mistakes" in shown.err
+
+
+def test_scales_are_listed(here, capsys):
+    (here / "scales.toml").write_text("mine = {intervals = [0, 6, 9], octave = 19}\n")
+    assert main(["presets", "--scales"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "dorian\t0 2 3 5 7 9 10\t" in lines
+    assert "mine\t0 6 9 (again after 19)\t" in lines
+    (here / "scales.toml").write_text("mine = 5\n")
+    assert main(["presets", "--scales", "--json"]) == 0
+    shown = capsys.readouterr()
+    assert len(json.loads(shown.out)) >= 50
+    assert "scales.toml has a mistake: mine: " in shown.err

@@ -39,17 +39,19 @@ def track(args: argparse.Namespace) -> None:
 
 
 def map_trace(args: argparse.Namespace) -> None:
-    """``handmidi map hand.csv --preset P -o notes.mid``."""
-    from handmidi.instrument import Instrument, load_preset, perform
+    """``handmidi map hand.csv --preset P -o notes.mid``, or ``handmidi map TAKE -o …``."""
     from handmidi.midifile import PerformanceWriter
-    from handmidi.trace import read_trace
+    from handmidi.session.replay import map_file, replay
 
-    instrument = Instrument(load_preset(args.preset), args.hands)
-    timed = list(perform(instrument, read_trace(args.trace)))
-    timed.sort(key=lambda each: each.time_s)
+    if args.trace.is_dir():
+        set_up, timed = replay(Take(args.trace), args.preset)
+    else:
+        if args.preset is None:
+            args.usage_error("which --preset? only a take knows its own")
+        set_up, timed = map_file(args.trace, args.preset, args.hands, args.bpm)
     try:
         writer = PerformanceWriter(args.output)
-        writer.write(0.0, instrument.set_up())
+        writer.write(0.0, set_up)
         for each in timed:
             writer.write(each.time_s, [each.message])
         writer.close()

@@ -1,4 +1,4 @@
-"""``setup``, ``songs``, ``presets`` and ``devices``: what there is."""
+"""``setup``, ``songs`` and ``devices``: what there is."""
 
 from __future__ import annotations
 
@@ -67,48 +67,12 @@ def songs(args: argparse.Namespace) -> None:
     table(columns, [[str(row[c] if row[c] is not None else "") for c in columns] for row in rows])
 
 
-def presets(args: argparse.Namespace) -> None:
-    """``handmidi presets [NAME]``."""
-    from handmidi.instrument.presetfile import library, load_preset
-    from handmidi.notes import pitch_name
-
-    names = [args.name] if args.name else list(library())
-    loaded = [load_preset(name) for name in names]
-    if args.json:
-        shown = [preset.to_dict() for preset in loaded]
-        print(json.dumps(shown[0] if args.name else shown, indent=2))
-        return
-    if not args.name:
-        table(
-            ("name", "title", "control", "plays"),
-            [(p.name, p.title, p.main.by.control, _plays(p)) for p in loaded],
-        )
-        return
-    preset = loaded[0]
-    print(f"{preset.title}: {preset.main.by.control}, {_plays(preset)}")
-    rows = []
-    for zone in preset.to_dict()["zones"]:
-        ends = ["" if zone[end] is None else f"{zone[end]:.4f}" for end in ("low", "high")]
-        rows.append((*ends, "rest" if zone["pitch"] is None else pitch_name(zone["pitch"])))
-    if rows:
-        table(("from", "to", "note"), rows)
-
-
-def _plays(preset) -> str:
-    from handmidi.notes import pitch_name
-
-    law = preset.main.continuous
-    if law:
-        return f"{law.lowest_hz:.0f} to {law.highest_hz:.0f} Hz without steps"
-    return " ".join("rest" if z.pitch is None else pitch_name(z.pitch) for z in preset.main.zones)
-
-
 def devices(args: argparse.Namespace) -> None:
     """``handmidi devices``."""
     from handmidi.assets import find_model, find_soundfont
     from handmidi.screen import has_display
 
-    rows = [("camera", _try(_cameras))]
+    rows = _cameras()
     rows += [("MIDI", _try(_midi)), ("audio", _try(_audio))]
     rows += [("hand model", _try(lambda: str(find_model())))]
     rows += [("SoundFont", _try(lambda: str(find_soundfont())))]
@@ -131,11 +95,12 @@ def _mail() -> str:
     return f"{settings.host}, port {settings.port}"
 
 
-def _cameras() -> str:
+def _cameras() -> list[tuple[str, str]]:
+    from handmidi.cli.calibrate import camera_line
     from handmidi.vision.camera import camera_indices
 
-    found = camera_indices()
-    return ", ".join(map(str, found)) if found else "none; try --camera demo"
+    rows = [(f"camera {index}", camera_line(str(index))) for index in camera_indices()]
+    return rows or [("camera", "none; try --camera demo")]
 
 
 def _midi() -> str:

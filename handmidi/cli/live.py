@@ -18,6 +18,11 @@ from handmidi.take import Take
 def play(args: argparse.Namespace) -> int:
     """``handmidi play``."""
     options = _options(args)
+    if args.learn is not None:
+        from handmidi.session.learning import learn
+
+        learn(options, args.learn, say)
+        return 0
     with ExitStack() as guard:
         performance, take = _perform(options, guard)
         if not performance.sounded and options.synth:
@@ -59,7 +64,8 @@ def say(line: str) -> None:
 def _options(args: argparse.Namespace) -> Options:
     ask_for_mediapipe(args.tracker, args.accept)
     names = Options.__dataclass_fields__.keys() & vars(args).keys()
-    return Options(**{name: getattr(args, name) for name in names}, synth=not args.no_synth)
+    kept = {name: getattr(args, name) for name in names}
+    return Options(**{**kept, "osc": tuple(args.osc), "synth": not args.no_synth})
 
 
 def _perform(options: Options, guard: ExitStack):

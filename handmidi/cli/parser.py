@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 import handmidi
+from handmidi.errors import OutputError
 
 _DESCRIPTION = "Play any instrument with a bare hand before a webcam; practise songs with it."
 
@@ -51,6 +52,17 @@ def _add_live(commands) -> None:
     )
     for command in (play, practice):
         _add_flags(command)
+    play.add_argument(
+        "--bpm", type=_bpm, metavar="BPM", help="tempo of clock, metronome and quantised onsets"
+    )
+    play.add_argument("--metronome", action="store_true", help="sound the beats")
+    play.add_argument(
+        "--learn",
+        type=_learnable,
+        metavar="CC",
+        help="no hand: move this controller alone, so that a DAW can map it (0..127, or a name "
+        "like brightness, pressure, bend)",
+    )
 
 
 def _add_flags(command: argparse.ArgumentParser) -> None:
@@ -59,7 +71,27 @@ def _add_flags(command: argparse.ArgumentParser) -> None:
     _tracker(command)
     add("--preset", metavar="P", help="a preset's name, or a TOML file")
     add("--port", default="handmidi", metavar="NAME", help="name of the MIDI port (handmidi)")
-    add("--osc", type=_target, metavar="HOST:PORT", help="also send OSC there")
+    add("--channel", type=_channel, metavar="N", help="MIDI channel of the hand, 1 to 16")
+    add("--program", type=_program, metavar="N", help="General MIDI program of the hand, 0 to 127")
+    add("--mpe", action="store_true", help="a MIDI channel for each note (MPE)")
+    add("--clock", action="store_true", help="send MIDI clock, start and stop")
+    add("--link", action="store_true", help="follow an Ableton Link session (an extra)")
+    add(
+        "--osc",
+        type=_target,
+        action="append",
+        default=[],
+        metavar="TARGET",
+        help="also send OSC to HOST:PORT, supercollider, puredata, surge, or KIND@HOST:PORT; "
+        "may be given again",
+    )
+    add(
+        "--osc-in",
+        type=_listen,
+        metavar="[HOST:]PORT",
+        help="obey OSC sent to this port, of this machine only unless HOST says otherwise",
+    )
+    add("--no-calibration", dest="calibrated", action="store_false", help="use the usual ranges")
     add("--soundfont", metavar="FILE", help="for the internal synth")
     add("--no-synth", action="store_true", help="do not sound the hand here: a DAW does")
     add("--headless", action="store_true", help="no window")
@@ -86,9 +118,12 @@ def _add_files(commands) -> None:
         "turn a hand trace into notes",
         "handmidi map hand.csv --preset blues -o notes.mid",
     )
-    play.add_argument("trace", type=Path, metavar="TRACE", help="hand.csv")
-    play.add_argument("--preset", required=True, metavar="P", help="a name, or a TOML file")
+    play.add_argument("trace", type=Path, metavar="TRACE", help="hand.csv, or a take folder")
+    play.add_argument(
+        "--preset", metavar="P", help="a name, or a TOML file; only a take knows its own"
+    )
     play.add_argument("--hands", type=int, choices=(1, 2), default=1, help="hands that play (1)")
+    play.add_argument("--bpm", type=_bpm, metavar="BPM", help="tempo of quantised onsets")
     play.add_argument("-o", "--output", type=Path, required=True, metavar="MIDI")
     score = _command(
         commands,
@@ -132,14 +167,33 @@ def _add_libraries(commands) -> None:
     songs = _command(commands, "songs", "library:songs", "list the songs", "handmidi songs")
     songs.add_argument("--json", action="store_true", help="print JSON")
     presets = _command(
-        commands, "presets", "library:presets", "list presets", "handmidi presets mama --json"
+        commands, "presets", "presets:presets", "list presets", "handmidi presets mama --json"
     )
     presets.add_argument("name", nargs="?", metavar="NAME", help="show this one")
+    presets.add_argument("--scales", action="store_true", help="list the scales instead")
     presets.add_argument("--json", action="store_true", help="print JSON")
+    calibrate = _command(
+        commands,
+        "calibrate",
+        "calibrate:calibrate",
+        "measure how near, far, wide and high you reach before a camera, in ten seconds",
+        "handmidi calibrate --camera 1",
+    )
+    add = calibrate.add_argument
+    add("--camera", default="0", metavar="SRC", help="index, device, video file, or demo (0)")
+    _which_tracker(calibrate)
+    add("--seconds", type=_positive, metavar="S", help="how long (10; the whole of a video)")
+    add("--headless", action="store_true", help="no window")
+    add("--forget", action="store_true", help="go back to the usual ranges")
     _command(commands, "devices", "library:devices", "list what works here", "handmidi devices")
 
 
 def _tracker(command: argparse.ArgumentParser) -> None:
+    _which_tracker(command)
+    command.add_argument("--hands", type=int, choices=(1, 2), default=1, help="how many hands (1)")
+
+
+def _which_tracker(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--tracker",
         choices=("direct", "mediapipe"),
@@ -147,7 +201,6 @@ def _tracker(command: argparse.ArgumentParser) -> None:
         help="mediapipe is an extra and reports usage to Google (direct)",
     )
     command.add_argument("--accept", action="store_true", help="agree to that report")
-    command.add_argument("--hands", type=int, choices=(1, 2), default=1, help="how many hands (1)")
 
 
 def _melody_track(command: argparse.ArgumentParser) -> None:
@@ -185,10 +238,56 @@ def _addresses(text: str) -> str:
     return text
 
 
-def _target(text: str) -> tuple[str, int]:
-    from handmidi.outputs.osc import parse_target
+def _bpm(text: str) -> float:
+    return _number(text, 20, 400)
+
+
+def _channel(text: str) -> int:
+    return _whole(text, 1, 16) - 1
+
+
+def _program(text: str) -> int:
+    return _whole(text, 0, 127)
+
+
+def _whole(text: str, low: int, high: int) -> int:
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {low} to {high}")
+    return int(text)
+
+
+def _target(text: str) -> str:
+    from handmidi.outputs.osc_target import parse_target
 
     try:
-        return parse_target(text)
-    except ValueError as error:
+        parse_target(text)
+    except OutputError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+    return text
+
+
+def _listen(text: str) -> tuple[str, int]:
+    from handmidi.outputs.osc_listener import parse_listen
+
+    try:
+        return parse_listen(text)
+    except OutputError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def _learnable(text: str) -> int | str:
+    from difflib import get_close_matches
+
+    from handmidi.instrument.presetsound import CONTROLLERS, MOST_CONTROLLER
+
+    names = {**CONTROLLERS, "bend": "bend", "pressure": "pressure"}
+    name = text.strip().lower()
+    if name in names:
+        return names[name]
+    if name.isdecimal() and int(name) <= MOST_CONTROLLER:
+        return int(name)
+    near = get_close_matches(name, names, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}?" if near else f"a name: {', '.join(names)}"
+    raise argparse.ArgumentTypeError(
+        f"{text!r} is no controller: write 0 to {MOST_CONTROLLER}, or {hint}"
+    )

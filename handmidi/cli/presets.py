@@ -1,0 +1,172 @@
+"""``presets``: what can be played, and how each preset is played."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from itertools import takewhile
+from pathlib import Path
+
+from handmidi.cli.tables import table
+from handmidi.errors import HandMidiError, PresetError
+from handmidi.instrument.controls import CONTROLS
+from handmidi.instrument.preset import Controller, Part, Preset, Zone
+from handmidi.instrument.presetfile import library, load_preset
+from handmidi.instrument.presetsound import CONTROLLERS
+from handmidi.instrument.scaling import Scaling
+from handmidi.notes import pitch_name
+
+_NUMBERS = {number: name for name, number in reversed(CONTROLLERS.items())}
+
+
+def presets(args: argparse.Namespace) -> None:
+    """``handmidi presets [NAME]`` and ``handmidi presets --scales``."""
+    if args.scales:
+        _scales(args)
+    elif args.name:
+        preset = load_preset(args.name)
+        if args.json:
+            print(json.dumps(preset.to_dict(), indent=2))
+        else:
+            _show(preset, _how_to_play(library().get(args.name, Path(args.name))))
+    else:
+        _list(args)
+
+
+def _list(args: argparse.Namespace) -> None:
+    loaded = []
+    for name in library():
+        try:
+            loaded.append(load_preset(name))
+        except PresetError as error:
+            print(f"handmidi: {error}", file=sys.stderr)
+    if args.json:
+        print(json.dumps([preset.to_dict() for preset in loaded], indent=2))
+        return
+    columns = ("name", "title", "control", "onset", "hands", "plays")
+    table(columns, [_row(preset) for preset in loaded])
+
+
+def _row(preset: Preset) -> tuple[str, ...]:
+    part = preset.main
+    control, onset = part.by.control, part.onset
+    if not part.plays:
+        control, onset = " ".join(each.by.control for each in part.controllers), ""
+    hands = "2" if preset.other else "1" if preset.hand == "any" else f"1, {preset.hand}"
+    return preset.name, preset.title, control, onset, hands, _range(part)
+
+
+def _scales(args: argparse.Namespace) -> None:
+    from handmidi.instrument.scalefile import user_scales
+    from handmidi.instrument.scales import SCALES
+
+    scales = SCALES
+    try:
+        scales = SCALES | user_scales()
+    except HandMidiError as error:
+        print(f"handmidi: {error}", file=sys.stderr)
+    if args.json:
+        shown = [
+            {
+                "name": scale.name,
+                "also": list(scale.also),
+                "intervals": list(scale.intervals),
+                "octave": scale.octave,
+            }
+            for scale in scales.values()
+        ]
+        print(json.dumps(shown, indent=2, ensure_ascii=False))
+        return
+    rows = []
+    for scale in scales.values():
+        repeats = "" if scale.octave == 12 else f" (again after {scale.octave})"
+        tones = " ".join(map(str, scale.intervals)) + repeats
+        rows.append((scale.name, tones, ", ".join(scale.also)))
+    table(("scale", "semitones", "also"), rows)
+
+
+def _how_to_play(path: Path) -> str:
+    """The comment at the top of a preset's file."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return " ".join(
+        line[1:].strip() for line in takewhile(lambda line: line.startswith("#"), lines)
+    )
+
+
+def _show(preset: Preset, how_to_play: str) -> None:
+    sides = {"any": "any hand", "right": "right hand", "left": "left hand"}
+    print(f"{preset.title}. {how_to_play}".rstrip())
+    print(f"{sides[preset.hand]}: {_plays(preset.main, preset.mpe)}")
+    _show_part(preset.main)
+    if preset.other:
+        side = "left" if preset.hand == "right" else "right"
+        print(f"{sides[side]}: {_plays(preset.other, preset.mpe)}")
+        _show_part(preset.other)
+    if preset.grid_beats:
+        print(f"notes wait for the beat: every {preset.grid_beats:g} beats, {preset.bpm:g} bpm")
+
+
+def _plays(part: Part, mpe: bool) -> str:
+    if not part.plays:
+        return f"no notes; controllers on channel {part.channel + 1}"
+    where = "a channel for each note (MPE)" if mpe else f"channel {part.channel + 1}"
+    return f"{part.onset}, by {_scaling(part.by)}; program {part.program}, {where}"
+
+
+def _show_part(part: Part) -> None:
+    if part.gate:
+        gate = part.gate
+        print(f"  struck where {gate.control} passes {gate.on:g}, ended at {gate.off:g}")
+    if part.plays:
+        hard = part.velocity
+        by = f" to {hard.high} by {_scaling(hard.by)}" if hard.by else ""
+        print(f"  velocity {hard.low}{by}")
+    for controller in part.controllers:
+        print(f"  {_destination(controller)} by {_scaling(controller.by)}")
+    if part.continuous:
+        print(f"  {_range(part)}, bending {pitch_name(part.continuous.centre)}")
+    elif part.zones:
+        table(("from", "to", "note"), _zone_rows(part))
+
+
+def _destination(controller: Controller) -> str:
+    low, high = controller.send
+    if controller.to == "bend":
+        return f"bend {low:+g} to {high:+g} semitones"
+    name = controller.to
+    if name == "cc":
+        number = controller.number
+        name = f"{_NUMBERS[number]} (cc {number})" if number in _NUMBERS else f"cc {number}"
+    return f"{name} {low:g} to {high:g}"
+
+
+def _scaling(by: Scaling) -> str:
+    low, high = by.range
+    curve = "" if by.curve == "linear" else f", {by.curve}"
+    return f"{by.control} {low:g} to {high:g} ({CONTROLS[by.control].unit}{curve})"
+
+
+def _zone_rows(part: Part) -> list[tuple[str, str, str]]:
+    edges = [f"{part.by.unscaled(zone.at):.4f}" for zone in part.zones]
+    return [
+        (start, end, _notes(zone))
+        for zone, start, end in zip(part.zones, edges, [*edges[1:], ""], strict=True)
+    ]
+
+
+def _notes(zone: Zone) -> str:
+    return " ".join(map(pitch_name, zone.pitches)) or "rest"
+
+
+def _range(part: Part) -> str:
+    if part.continuous:
+        low_hz, high_hz = part.continuous.lowest_hz, part.continuous.highest_hz
+        return f"{low_hz:.0f} to {high_hz:.0f} Hz without steps"
+    pitches = [pitch for zone in part.zones for pitch in zone.pitches]
+    if not pitches:
+        return "controllers only"
+    what = "chords" if any(len(zone.pitches) > 1 for zone in part.zones) else "notes"
+    count = sum(bool(zone.pitches) for zone in part.zones)
+    ends = f"{pitch_name(min(pitches))} to {pitch_name(max(pitches))}"
+    return f"{count} {what if count > 1 else what[:-1]}, {ends}"
