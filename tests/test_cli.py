@@ -232,7 +232,7 @@ def test_track_writes_the_contract(here, capsys):
     assert main(["track", "grey.avi", "-o", "hand.csv"]) == 0
     rows = (here / "hand.csv").read_text().splitlines()
     assert rows[0] == "time_s,ready_s,hand,score,area,x,y,openness,tilt,pinch,fingers"
-    assert rows[1:] == [f"{i / 25:.4f},{i / 25:.4f},,,,,," for i in range(7)]
+    assert rows[1:] == [f"{i / 25:.4f},{i / 25:.4f},,,,,,,,," for i in range(7)]
     assert "0 of 7" in capsys.readouterr().out
 
 

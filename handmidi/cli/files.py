@@ -48,7 +48,7 @@ def map_trace(args: argparse.Namespace) -> None:
     else:
         if args.preset is None:
             args.usage_error("which --preset? only a take knows its own")
-        set_up, timed = map_file(args.trace, args.preset, args.hands, args.bpm)
+        set_up, timed = map_file(args.trace, args.preset, args.hands, args.bpm, args.camera)
     try:
         writer = PerformanceWriter(args.output)
         writer.write(0.0, set_up)

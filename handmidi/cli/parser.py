@@ -124,6 +124,7 @@ def _add_files(commands) -> None:
     )
     play.add_argument("--hands", type=int, choices=(1, 2), default=1, help="hands that play (1)")
     play.add_argument("--bpm", type=_bpm, metavar="BPM", help="tempo of quantised onsets")
+    play.add_argument("--camera", metavar="SRC", help="use the ranges calibrated for it")
     play.add_argument("-o", "--output", type=Path, required=True, metavar="MIDI")
     score = _command(
         commands,
@@ -172,6 +173,9 @@ def _add_libraries(commands) -> None:
     presets.add_argument("name", nargs="?", metavar="NAME", help="show this one")
     presets.add_argument("--scales", action="store_true", help="list the scales instead")
     presets.add_argument("--json", action="store_true", help="print JSON")
+    presets.add_argument(
+        "--camera", default="0", metavar="SRC", help="whose calibrated ranges to show (0)"
+    )
     calibrate = _command(
         commands,
         "calibrate",

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from itertools import takewhile
 from pathlib import Path
 
+from handmidi.calibration import load_calibration
 from handmidi.cli.tables import table
 from handmidi.errors import HandMidiError, PresetError
 from handmidi.instrument.controls import CONTROLS
@@ -25,7 +27,7 @@ def presets(args: argparse.Namespace) -> None:
     if args.scales:
         _scales(args)
     elif args.name:
-        preset = load_preset(args.name)
+        preset = load_preset(args.name, _calibrated(args.camera))
         if args.json:
             print(json.dumps(preset.to_dict(), indent=2))
         else:
@@ -34,11 +36,21 @@ def presets(args: argparse.Namespace) -> None:
         _list(args)
 
 
+def _calibrated(camera: str) -> Mapping[str, tuple[float, float]]:
+    """The camera's own ranges; a broken file is a line on stderr."""
+
+    def warn(line: str) -> None:
+        print(f"handmidi: {line}", file=sys.stderr)
+
+    calibration = load_calibration(camera, warn)
+    return calibration.ranges if calibration else {}
+
+
 def _list(args: argparse.Namespace) -> None:
-    loaded = []
+    loaded, ranges = [], _calibrated(args.camera)
     for name in library():
         try:
-            loaded.append(load_preset(name))
+            loaded.append(load_preset(name, ranges))
         except PresetError as error:
             print(f"handmidi: {error}", file=sys.stderr)
     if args.json:
