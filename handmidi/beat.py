@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -33,3 +34,24 @@ class BeatLine:
         """The first multiple of `step` beats at or after `time_s`, as a session second."""
         # A beat that is missed by less than a microsecond is that beat.
         return max(self.time_s(math.ceil(self.beat(time_s) / step - 1e-6) * step), time_s)
+
+
+Beats = Callable[[float], BeatLine]
+"""Where a tempo comes from: asked at a session second, it gives the line that holds there.
+
+A fixed tempo, a song's backing and an Ableton Link session are the three sources.
+"""
+
+
+def steady(bpm: float, origin_s: float = 0.0) -> Beats:
+    """A tempo that never changes, with beat 0 at session second `origin_s`.
+
+    Raises
+    ------
+    ValueError
+        If `bpm` is not above 0.
+    """
+    if not bpm > 0:
+        raise ValueError(f"bpm must be above 0, not {bpm:g}")
+    line = BeatLine(origin_s, bpm)
+    return lambda _: line

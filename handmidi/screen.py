@@ -13,7 +13,8 @@ TITLE = "handmidi"
 WIDTH = 960
 _GREEN, _WHITE, _GREY = (80, 220, 80), (255, 255, 255), (200, 200, 200)
 _STRIP = 76
-_QUIT_KEYS = (27, ord("q"))
+_QUIT, _PANIC = "quit", "panic"
+_KEYS = {27: _QUIT, ord("q"): _QUIT, ord("p"): _PANIC}
 
 
 def has_display() -> bool:
@@ -85,12 +86,20 @@ class Screen:
 
         cv2.imshow(TITLE, picture)
 
-    def asked_to_quit(self, wait_s: float) -> bool:
-        """Let the window live for `wait_s`; True for Esc, q, or a closed window."""
+    def asked(self, wait_s: float) -> str | None:
+        """Let the window live for `wait_s`; what the player asked for meanwhile.
+
+        Returns
+        -------
+        {"quit", "panic", None}
+            Esc, q or a closed window; p; nothing.
+        """
         import cv2
 
         key = cv2.waitKey(max(1, round(wait_s * 1e3))) & 0xFF
-        return key in _QUIT_KEYS or cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1
+        if cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1:
+            return _QUIT
+        return _KEYS.get(key)
 
     def close(self) -> None:
         """Close the window."""

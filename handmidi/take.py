@@ -1,6 +1,7 @@
 """The take folder: plain files with everything that was played.
 
-``take.json`` (what was asked for, and what it ran on), ``song.mid`` (the song as it was),
+``take.json`` (what was asked for, and what it ran on), ``song.mid`` and ``preset.toml`` (song
+and preset as they were),
 ``hand.csv``, ``notes.mid``, ``mic.wav``, ``performance.wav``, ``score.json``,
 ``score.musicxml``, ``report.pdf``.
 """
@@ -48,6 +49,11 @@ class Take:
     def song(self) -> Path:
         """The song that was practised, as it was."""
         return self.folder / "song.mid"
+
+    @property
+    def preset(self) -> Path:
+        """The preset's file as it was; not there if the preset was made of the song."""
+        return self.folder / "preset.toml"
 
     @property
     def trace(self) -> Path:
@@ -143,8 +149,8 @@ class TakeWriter:
         The first contents of take.json.
     warn : callable
         Takes one line for the user.
-    song : Path, optional
-        Copied into the take.
+    song, preset : Path, optional
+        Files that are copied into the take.
 
     Raises
     ------
@@ -158,13 +164,15 @@ class TakeWriter:
         info: dict[str, Any],
         warn: Callable[[str], None],
         song: Path | None = None,
+        preset: Path | None = None,
     ) -> None:
         self.take, self.failed = take, None
         self._warn, self._told, self._closed = warn, False, False
         try:
             take.write_info(info)
-            if song:
-                shutil.copyfile(song, take.song)
+            for source, copy in ((song, take.song), (preset, take.preset)):
+                if source:
+                    shutil.copyfile(source, copy)
             self._trace = TraceWriter(take.trace)
             self._notes = PerformanceWriter(take.notes)
         except OSError as error:

@@ -7,7 +7,9 @@ whatever talks to a server runs as a program from ``tests/programs``, each with 
 
 import contextlib
 import os
+import re
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -22,6 +24,7 @@ from handmidi import assets
 from handmidi.errors import AssetError
 
 PROGRAMS = Path(__file__).resolve().parent / "programs"
+EXAMPLES = PROGRAMS.parent.parent / "docs" / "examples"
 START_S = 15.0
 Environment = dict[str, str]
 
@@ -131,6 +134,128 @@ def jack_recording(
         _wait_until(path.is_file, "jack_rec")
         yield
         assert recorder.wait(length_s + START_S) == 0
+
+
+@contextlib.contextmanager
+def scsynth(log: Path, environment: Environment) -> Iterator[int]:
+    """SuperCollider's server on JACK, its SynthDef "handmidi" loaded; yields its OSC port.
+
+    What it says is in the file `log`.
+    """
+    _need("scsynth")
+    port = free_udp_port()
+    command = ["scsynth", *f"-u {port} -D 0 -R 0 -i 0 -o 2".split()]
+    load = [sys.executable, str(EXAMPLES / "load_synthdef.py"), f"127.0.0.1:{port}"]
+
+    def answers() -> bool:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return not subprocess.run(load, capture_output=True, timeout=8.0).returncode
+        return False
+
+    with open(log, "wb") as said, _child(command, environment, stdout=said, stderr=said) as child:
+        _wait_until(answers, "scsynth")
+        with _asked_to_end(child, port, b"/quit\0\0\0,\0\0\0"):
+            yield port
+
+
+@contextlib.contextmanager
+def pure_data(folder: Path, environment: Environment) -> Iterator[int]:
+    """Pure Data on JACK with the example patch; yields the patch's OSC port."""
+    _need("pd")
+    port, end_port = free_udp_port(), free_udp_port()
+    patch = folder / "handmidi.pd"
+    text = (EXAMPLES / patch.name).read_text(encoding="utf-8")
+    assert "netreceive -u -b 9000;" in text
+    text = text.replace("-u -b 9000;", f"-u -b {port};")
+    count = len(re.findall("^#X (?!connect)", text, re.MULTILINE))
+    text += f"#X obj 0 0 netreceive -u {end_port};\n#X msg 0 30 \\; pd quit;\n"
+    patch.write_text(text + f"#X connect {count} 0 {count + 1} 0;\n", encoding="utf-8")
+    options = "-nogui -noprefs -nomidi -jack -nojackconnect -channels 2 -r 48000 -open"
+    command = ["pd", *options.split(), str(patch)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with _child(command, environment, **quiet) as child:
+        _wait_until(lambda: not _is_free(end_port), "pd")
+        with _asked_to_end(child, end_port, b"bang;\n"):
+            yield port
+
+
+@contextlib.contextmanager
+def _asked_to_end(child: subprocess.Popen, port: int, message: bytes) -> Iterator[None]:
+    """Ends a client by a UDP message: jackd waits for one that is killed, and never ends then."""
+    try:
+        yield
+    finally:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            sock.sendto(message, ("127.0.0.1", port))
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(5.0)
+
+
+def jack_port(word: str, environment: Environment) -> str:
+    """The full name of the first JACK port whose name has `word` in it, once there is one."""
+    _need("jack_lsp")
+    found: list[str] = []
+
+    def there() -> bool:
+        done = subprocess.run(
+            ["jack_lsp"], env=environment, timeout=5.0, capture_output=True, text=True
+        )
+        found[:] = [line for line in done.stdout.splitlines() if word in line]
+        return bool(found)
+
+    _wait_until(there, f"a JACK port {word}")
+    return found[0]
+
+
+def free_udp_port() -> int:
+    """A UDP port of this computer that nobody has."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock, contextlib.suppress(OSError):
+        sock.bind(("0.0.0.0", port))
+        return True
+    return False
+
+
+@contextlib.contextmanager
+def external_fluidsynth(environment: Environment) -> Iterator[tuple[str, str]]:
+    """FluidSynth as a program of its own; yields its JACK ports: MIDI in, and left out."""
+    _need("fluidsynth", "jack_connect")
+    name = f"external-{uuid.uuid4().hex[:8]}"
+    options = f"-a jack -m jack -q -o audio.jack.id={name} -o midi.jack.id={name}"
+    command = ["fluidsynth", *options.split(), str(soundfont())]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with _child(command, environment, **pipes) as child:
+        try:
+            midi_in = _jack_port(f"{name}:midi", environment)
+            yield midi_in, _jack_port(f"{name}:left", environment)
+        finally:  # jackd waits for a client that is killed, and leaves its name behind
+            child.communicate("quit\n", timeout=5.0)
+
+
+def connect_midi(name: str, midi_in: str, environment: Environment) -> None:
+    """Connect the MIDI port called `name` with another program's input on JACK."""
+    out = _jack_port(name, environment)
+    subprocess.run(["jack_connect", out, midi_in], env=environment, timeout=5.0, check=True)
+
+
+def _jack_port(start: str, environment: Environment) -> str:
+    """The full name of the first JACK port that begins so, as soon as it is there."""
+    found: list[str] = []
+
+    def is_there() -> bool:
+        listed = subprocess.run(
+            ["jack_lsp", start], env=environment, capture_output=True, text=True, timeout=5.0
+        )
+        found[:] = [line for line in listed.stdout.splitlines() if line.startswith(start)]
+        return bool(found)
+
+    _wait_until(is_there, start)
+    return found[0]
 
 
 def bursts(samples: np.ndarray, floor: float = 0.02, rate_hz: int = 48_000) -> list[np.ndarray]:

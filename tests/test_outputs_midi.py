@@ -65,6 +65,20 @@ def test_closing_ends_the_notes_of_the_channels_that_played():
     assert [(m.channel, m.control) for m in wire.sent[2:]] == [(3, 123), (3, 120)]
 
 
+@pytest.mark.parametrize("kind", ["control_change", "pitchwheel", "aftertouch", "polytouch"])
+def test_closing_gives_back_what_was_moved(kind):
+    wire = Wire("wire")
+    port = MidiPort(wire, "TEST")
+    port.send(mido.Message("note_on", note=60))
+    port.send(mido.Message(kind, channel=2))
+    port.close()
+    assert [(m.channel, m.control) for m in wire.sent[2:4]] == [(0, 123), (0, 120)]
+    rest = wire.sent[4:]
+    assert [m.control for m in rest[:-1]] == [64, 123, 120, 121]
+    assert rest[-1] == mido.Message("pitchwheel", channel=2)
+    assert {m.channel for m in rest} == {2}
+
+
 def test_a_port_that_fails_says_so_and_still_closes():
     wire = Wire("wire")
     port = MidiPort(wire, "TEST")

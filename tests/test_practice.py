@@ -17,15 +17,17 @@ import pytest
 from running import only_take, run_handmidi, start_handmidi
 from vision_assets import hand_model
 
-from handmidi.instrument import Instrument, load_preset, perform
 from handmidi.midifile import read_performance
 from handmidi.paths import demo_clip
+from handmidi.session.replay import replay
+from handmidi.take import Take
 from handmidi.trace import read_trace
 
 TRUTH = json.loads(demo_clip().with_name("demo.json").read_text(encoding="utf-8"))
 FILES = {
     "take.json",
     "song.mid",
+    "preset.toml",
     "hand.csv",
     "notes.mid",
     "mic.wav",
@@ -82,8 +84,7 @@ def test_demo_notes_alternate_and_all_end(demo):
 
 
 def test_demo_take_replays_to_the_same_notes(demo):
-    instrument = Instrument(load_preset("mama"))
-    timed = perform(instrument, read_trace(demo[1] / "hand.csv"))
+    _, timed = replay(Take(demo[1]))
     replayed = [(t.time_s, t.message.note) for t in timed if t.message.type == "note_on"]
     live = [(note.onset_s, note.pitch) for note in read_performance(demo[1] / "notes.mid").notes]
     assert [pitch for _, pitch in replayed] == [pitch for _, pitch in live]
@@ -199,7 +200,12 @@ def test_play_leaves_a_take_without_a_song(tmp_path):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     take = only_take(tmp_path)
-    assert {path.name for path in take.iterdir()} == {"take.json", "hand.csv", "notes.mid"}
+    assert {path.name for path in take.iterdir()} == {
+        "take.json",
+        "preset.toml",
+        "hand.csv",
+        "notes.mid",
+    }
     assert read_performance(take / "notes.mid").notes
     done = run_handmidi("report", take, cwd=tmp_path)
     assert done.returncode == 1

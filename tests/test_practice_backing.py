@@ -2,11 +2,13 @@ import json
 from dataclasses import replace
 
 import mido
+import numpy as np
 import pytest
 import servers
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from handmidi.beat import BeatLine
 from handmidi.midifile import TempoMap
 from handmidi.notes import TimedMessage
 from handmidi.outputs.synth import SAMPLE_RATE_HZ, Synth
@@ -90,6 +92,7 @@ def test_accompaniment_starts_where_it_is_told_and_keeps_the_rate():
 rates = st.floats(0.25, 2.0)
 
 
+@settings(deadline=None)
 @given(st.floats(-10, 1000), rates, st.floats(0, 100))
 def test_song_and_session_seconds_are_each_other_turned_round(second, rate, start_s):
     backing = Backing(song(), rate)
@@ -167,3 +170,114 @@ def test_the_start_stands_still_on_a_live_synth():
     assert driver == "jack"
     settled = [start_s for now_s, start_s in json.loads(seen) if now_s > 1.0]
     assert max(settled) - min(settled) < 0.02
+
+
+# ---- following another tempo
+
+
+class Session:
+    """A tempo that others change, as in Ableton Link."""
+
+    def __init__(self, origin_s, bpm):
+        self.line = BeatLine(origin_s, bpm)
+
+    def __call__(self, now_s):
+        return self.line
+
+    def change(self, at_s, bpm):
+        self.line = BeatLine(at_s - self.line.beat(at_s) * 60 / bpm, bpm)
+
+
+def song_beat(backing, now_s):
+    return backing.song.tempo.beat(backing.song_s(now_s))
+
+
+@pytest.mark.parametrize(("pickup", "begins"), [(0.0, 12.0), (1.0, 15.0)])
+def test_a_song_begins_on_the_session_s_next_bar(pickup, begins):
+    """At 120 beat 6.2 has passed at second 3.1; the count-in takes the bar from beat 8 on."""
+    backing = Backing(song(pickup=pickup), 0.5, beats=Session(0.0, 120.0))
+    backing.start(3.1)
+    assert backing.session_s(0.0) == pytest.approx(begins / 2)
+    assert backing.line(4.0) == BeatLine(pytest.approx(begins / 2), pytest.approx(120.0))
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.floats(0.05, 4.0), st.floats(50, 240)), max_size=6),
+    st.sampled_from([((0.0, 500_000),), ((0.0, 400_000), (8.0, 700_000))]),
+)
+def test_a_song_follows_the_session(changes, tempo):
+    session = Session(0.0, 120.0)
+    backing = Backing(song(tempo=tempo), beats=session)
+    backing.start(0.1)
+    first = session.line.beat(backing.session_s(0.0))
+    now_s, at_s = 0.1, backing.song_s(0.1)
+    for wait_s, bpm in [*changes, (8.0, 120.0)]:
+        session.change(now_s, bpm)
+        end_s = now_s + wait_s
+        while now_s < end_s:
+            now_s += 0.02
+            before, at_s = at_s, backing.song_s(now_s)
+            assert at_s > before
+            backing.observe(now_s)
+            assert backing.song_s(now_s) == pytest.approx(at_s, abs=1e-9)
+    off = session.line.beat(now_s) - first - song_beat(backing, now_s)
+    assert off - 4 * round(off / 4) == pytest.approx(0, abs=0.01)
+    assert backing.line(now_s).bpm == pytest.approx(120, rel=0.005)
+
+
+def test_a_change_of_tempo_is_marked_and_nothing_else_is():
+    session = Session(0.0, 120.0)
+    backing = Backing(song(), beats=session)
+    backing.start(0.0)
+    marks = []
+    for i in range(400):
+        now_s = i * 0.02
+        if i == 200:
+            session.change(now_s - 0.03, 90.0)
+        if (mark_s := backing.observe(now_s)) is not None:
+            marks.append((now_s, mark_s))
+    knees = [now_s for now_s, _ in marks if now_s > 3]
+    assert marks[0] == pytest.approx((2.0, 0.0), abs=0.021)
+    assert knees[0] == pytest.approx(4.0, abs=0.021)
+    assert len(knees) <= 3
+    at_s, song_s = np.array(marks).T
+    seen_s = np.linspace(2.1, 5.0, 100)
+    heard_s = np.where(seen_s < 4, seen_s - 2, 2 + (seen_s - 4) * 0.75)
+    assert np.interp(seen_s, at_s, song_s) == pytest.approx(heard_s, abs=0.012)
+
+
+def test_another_timeline_shifts_the_song_by_less_than_half_a_bar():
+    session = Session(0.0, 120.0)
+    backing = Backing(song(), beats=session)
+    backing.start(0.0)
+    for i in range(100):
+        backing.observe(i * 0.02)
+    session.line = BeatLine(-1000.25, 120.0)  # 2000.5 beats further
+    for i in range(100, 500):
+        backing.observe(i * 0.02)
+    assert song_beat(backing, 10.0) == pytest.approx(16.5, abs=0.01)
+
+
+def test_what_was_scheduled_moves_with_the_tempo():
+    """Each click comes on its beat, also where nobody looks for 300 ms."""
+    session = Session(0.0, 120.0)
+    synth = Synth(servers.soundfont())
+    samples = []
+    try:
+        backing = Backing(replace(song(), backing=()), 1.0, synth, beats=session)
+        backing.start(0.0)
+        for i in range(400):
+            now_s = i * 0.02
+            if i == 150:
+                session.change(now_s, 100.0)
+            if not 250 < i < 265:
+                backing.observe(now_s)
+            samples.append(synth.synth.get_samples(960)[::2])
+    finally:
+        synth.close()
+    parts = servers.bursts(np.concatenate(samples) / 32768, floor=0.01)
+    onsets = np.array([part[0] / SAMPLE_RATE_HZ for part in parts])
+    expected = [session.line.time_s(beat) if beat > 6 else beat / 2 for beat in range(15)]
+    assert onsets == pytest.approx(expected, abs=0.02)
+    assert onsets[8:] == pytest.approx(expected[8:], abs=0.006)

@@ -31,15 +31,19 @@ class Kept:
 
     def __init__(self):
         self.sent, self.frames, self.marks, self.written = [], [], [], []
+        self.beats = []
         self.block = threading.Event()
         self.block.set()
 
-    def send(self, message):
+    def send(self, *messages):
         self.block.wait()
-        self.sent.append((time.monotonic(), message))
+        self.sent += [(time.monotonic(), message) for message in messages]
 
     def hand(self, frame):
         self.frames.append(frame)
+
+    def beat(self, beat, bpm):
+        self.beats.append((beat, bpm))
 
     def close(self):
         pass
@@ -176,14 +180,15 @@ def test_a_camera_that_dies_while_the_tracker_works_is_an_error():
 
 def test_a_song_plays_with_its_own_preset_only_if_its_notes_are_there(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert choose_preset(None, load_song("mama")).name == "mama"
+    assert choose_preset(None, load_song("mama"))[0].name == "mama"
     track = [mido.Message("note_on", note=61), mido.Message("note_off", note=61, time=480)]
     for name in ("blues", "theremin"):
         mido.MidiFile(tracks=[mido.MidiTrack(track)]).save(f"{name}.mid")
-        preset = choose_preset(None, load_song(f"./{name}.mid"))
+        preset, _ = choose_preset(None, load_song(f"./{name}.mid"))
         assert [zone.pitch for zone in preset.main.zones] == [61]
-    assert choose_preset("blues", load_song("mama")).name == "blues"
-    assert choose_preset(None, None).name == "chromatic"
+    preset, path = choose_preset("blues", load_song("mama"))
+    assert (preset.name, path.name) == ("blues", "blues.toml")
+    assert choose_preset(None, None)[0].name == "chromatic"
 
 
 def test_a_song_is_cut_after_the_bar_that_was_played():

@@ -10,9 +10,10 @@ import mido
 
 from handmidi.errors import OutputError
 from handmidi.hand import HandFrame
+from handmidi.outputs.output import rest_of, silence_of
 from handmidi.quiet import quiet_stderr
 
-_ALL_SOUND_OFF, _ALL_NOTES_OFF = 120, 123
+_MOVES = ("control_change", "pitchwheel", "aftertouch", "polytouch")
 _NEXT_STEP = {
     "linux": "load ALSA's sequencer (sudo modprobe snd-seq) or start JACK",
     "darwin": "restart the audio system (sudo killall coreaudiod)",
@@ -35,38 +36,44 @@ class MidiPort:
         self._port, self.system = port, system
         self.name = f"MIDI port {port.name!r} ({system})"
         self._used: set[int] = set()
-        self._bent: set[int] = set()
+        self._moved: set[int] = set()
 
-    def send(self, message: mido.Message) -> None:
-        """Send one message now.
+    def send(self, *messages: mido.Message) -> None:
+        """Send messages now.
 
         Raises
         ------
         OutputError
-            If the MIDI system does not take it.
+            If the MIDI system does not take one.
         """
-        if hasattr(message, "channel"):
-            self._used.add(message.channel)
-        if message.type == "pitchwheel":
-            self._bent.add(message.channel)
-        try:
-            self._port.send(message)
-        except _rtmidi_error() as error:
-            raise OutputError(f"{self.name} takes no message: {error}") from error
+        for message in messages:
+            if hasattr(message, "channel"):
+                self._used.add(message.channel)
+            if message.type in _MOVES:
+                self._moved.add(message.channel)
+            try:
+                self._port.send(message)
+            except _rtmidi_error() as error:
+                raise OutputError(f"{self.name} takes no message: {error}") from error
 
     def hand(self, frame: HandFrame) -> None:
         """MIDI has no word for hands."""
 
+    def beat(self, beat: float, bpm: float) -> None:
+        """MIDI's word for it is the clock, which comes as messages."""
+
     def close(self) -> None:
-        """Leave the receiver silent and in tune, and close the port."""
+        """Leave the receiver silent and in tune, and close the port.
+
+        Only channels that were played on are told so, and only those whose controllers were
+        moved get these back: others may play on the same receiver.
+        """
         if self._port.closed:
             return
         try:
             for channel in sorted(self._used):
-                for control in (_ALL_NOTES_OFF, _ALL_SOUND_OFF):
-                    self.send(mido.Message("control_change", channel=channel, control=control))
-            for channel in sorted(self._bent):
-                self.send(mido.Message("pitchwheel", channel=channel))
+                moved = channel in self._moved
+                self.send(*(rest_of(channel) if moved else silence_of(channel)))
         finally:
             self._port.close()
 

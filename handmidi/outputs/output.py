@@ -10,6 +10,7 @@ import mido
 from handmidi.errors import HandMidiError
 from handmidi.hand import HandFrame
 
+_PEDAL, _ALL_NOTES_OFF, _ALL_SOUND_OFF, _RESET_CONTROLLERS = 64, 123, 120, 121
 _FAILURES = (HandMidiError, OSError, RuntimeError, ValueError)
 
 
@@ -18,14 +19,36 @@ class Output(Protocol):
 
     name: str
 
-    def send(self, message: mido.Message) -> None:
-        """Send one message now."""
+    def send(self, *messages: mido.Message) -> None:
+        """Send the messages of one moment now, in this order."""
 
     def hand(self, frame: HandFrame) -> None:
         """Tell where the hands are; most outputs ignore it."""
 
+    def beat(self, beat: float, bpm: float) -> None:
+        """Tell where the tempo stands, about once a beat; most outputs ignore it."""
+
     def close(self) -> None:
         """Give the port back."""
+
+
+def silence_of(channel: int) -> list[mido.Message]:
+    """What ends every note of a channel (0..15)."""
+    return [_control(channel, number) for number in (_ALL_NOTES_OFF, _ALL_SOUND_OFF)]
+
+
+def rest_of(channel: int) -> list[mido.Message]:
+    """What brings a channel (0..15) to rest: pedal up, silent, controllers back, no bend."""
+    return [
+        _control(channel, _PEDAL),
+        *silence_of(channel),
+        _control(channel, _RESET_CONTROLLERS),
+        mido.Message("pitchwheel", channel=channel),
+    ]
+
+
+def _control(channel: int, number: int) -> mido.Message:
+    return mido.Message("control_change", channel=channel, control=number)
 
 
 class Outputs:
@@ -56,30 +79,53 @@ class Outputs:
         """Channel and key number of the notes that sound, the oldest first."""
         return list(self._sounding)
 
-    def send(self, message: mido.Message) -> list[mido.Message]:
-        """Send a message; returns what really went out."""
-        out = [message]
-        if message.type == "note_on" and message.velocity > 0:
-            key = (message.channel, message.note)
-            if key in self._sounding:
-                out = [self._off(*key), message]
-            self._sounding[key] = None
-        elif message.type in ("note_on", "note_off"):
-            key = (message.channel, message.note)
-            if key not in self._sounding:
-                return []
-            del self._sounding[key]
-        for each in out:
-            self._each(lambda output, m=each: output.send(m))
+    def send(self, *messages: mido.Message) -> list[mido.Message]:
+        """Send the messages of one moment; returns what really went out."""
+        out = [each for message in messages for each in self._kept(message)]
+        if out:
+            self._each(lambda output: output.send(*out))
         return out
+
+    def _kept(self, message: mido.Message) -> list[mido.Message]:
+        """What has to be sent for a message, so that notes alternate."""
+        if message.type not in ("note_on", "note_off"):
+            return [message]
+        key = (message.channel, message.note)
+        sounds = key in self._sounding
+        if message.type == "note_on" and message.velocity > 0:
+            self._sounding[key] = None
+            return [self._off(*key), message] if sounds else [message]
+        self._sounding.pop(key, None)
+        return [message] if sounds else []
 
     def hand(self, frame: HandFrame) -> None:
         """Pass a frame on to the outputs that want it."""
         self._each(lambda output: output.hand(frame))
 
+    def beat(self, beat: float, bpm: float) -> None:
+        """Pass the tempo on to the outputs that want it.
+
+        Parameters
+        ----------
+        beat : float
+            Quarter notes since the start; negative in a count-in.
+        bpm : float
+            Quarter notes per minute.
+        """
+        self._each(lambda output: output.beat(beat, bpm))
+
     def silence(self) -> list[mido.Message]:
         """End every note that sounds; returns the note-offs."""
-        return [sent for key in self.sounding for sent in self.send(self._off(*key))]
+        return self.send(*(self._off(*key) for key in self.sounding))
+
+    def panic(self) -> list[mido.Message]:
+        """End every note, and whatever else may sound or bend on any channel.
+
+        After the note-offs that are owed, each channel gets: pedal up, all notes off, all
+        sound off, reset all controllers, no bend. Returns what was sent.
+        """
+        owed = [self._off(*key) for key in self.sounding]
+        return self.send(*owed, *(each for channel in range(16) for each in rest_of(channel)))
 
     def close(self) -> None:
         """Silence and close all outputs, the last first."""

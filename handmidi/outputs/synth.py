@@ -59,6 +59,17 @@ def _library():
     return fluidsynth
 
 
+@cache
+def function(fluid, name: str, integers: int, doubles: int = 0):
+    """A function of the library that pyfluidsynth leaves out.
+
+    It takes a pointer, then so many integers and floats. None if the library has none such.
+    """
+    kinds = [ctypes.c_int] * integers + [ctypes.c_double] * doubles
+    arguments = [(f"value{i}", kind, 1) for i, kind in enumerate(kinds)]
+    return fluid.cfunc(name, None, ("object", ctypes.c_void_p, 1), *arguments)
+
+
 class Dependant(Protocol):
     """Something that lives on a synth."""
 
@@ -138,12 +149,16 @@ class Synth:
         """Time that the audio driver's own buffer holds, in seconds (a lower bound)."""
         return _BUFFER / SAMPLE_RATE_HZ
 
-    def send(self, message: mido.Message) -> None:
-        """Play a message of the hand now."""
-        self.play(message, HAND_CHANNELS)
+    def send(self, *messages: mido.Message) -> None:
+        """Play messages of the hand now."""
+        for message in messages:
+            self.play(message, HAND_CHANNELS)
 
     def hand(self, frame: HandFrame) -> None:
         """A synth needs notes only."""
+
+    def beat(self, beat: float, bpm: float) -> None:
+        """A synth needs no tempo."""
 
     def play(self, message: mido.Message, offset: int = 0) -> None:
         """Play a channel message now, `offset` channels higher.
@@ -167,6 +182,12 @@ class Synth:
             synth.program_change(channel, message.program)
         elif kind == "pitchwheel":
             synth.pitch_bend(channel, message.pitch)
+        elif kind == "aftertouch":
+            press = function(self.fluid, "fluid_synth_channel_pressure", 2)
+            press(synth.synth, channel, message.value)
+        elif kind == "polytouch":
+            press = function(self.fluid, "fluid_synth_key_pressure", 3)
+            press(synth.synth, channel, message.note, message.value)
 
     def close(self) -> None:
         """Fall silent and give everything back."""

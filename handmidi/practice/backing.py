@@ -2,26 +2,26 @@
 
 Where there is sound, the backing plays on FluidSynth's own clock and the song's position is
 read from it; else the session's clock stands in for it. Either way `Backing` maps session
-seconds to song seconds.
+seconds to song seconds. It can follow another tempo, such as Ableton Link's.
 """
 
 from __future__ import annotations
 
 import math
-import threading
-from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import mido
 
+from handmidi.beat import BeatLine, Beats
 from handmidi.notes import TimedMessage
 from handmidi.outputs.schedule import Schedule
 from handmidi.outputs.synth import Synth
+from handmidi.practice.course import Course, nearest_bar
 from handmidi.song import Song
 
 _DRUMS = 9
-_LISTEN_S = 0.25
+_MOMENT_S = 0.001
 _HIGH_CLICK, _LOW_CLICK = 76, 77  # General MIDI wood blocks
 
 
@@ -44,7 +44,7 @@ def count_in(song: Song) -> Iterator[TimedMessage]:
     meter = song.meters[0]
     length_s, step_s = count_in_s(song), 4 / meter.denominator * 60 / song.tempo.bpm
     for i in range(math.ceil(length_s / step_s - 1e-6)):
-        yield from _click(i * step_s - length_s, i % meter.numerator == 0)
+        yield from click(i * step_s - length_s, i % meter.numerator == 0)
 
 
 def pulse(song: Song) -> Iterator[TimedMessage]:
@@ -53,10 +53,11 @@ def pulse(song: Song) -> Iterator[TimedMessage]:
         step = 4 / song.meter_at(start).denominator
         is_upbeat = start == 0 and song.pickup_beats > 0
         for i in range(math.ceil((end - start) / step - 1e-6)):
-            yield from _click(song.tempo.seconds(start + i * step), i == 0 and not is_upbeat)
+            yield from click(song.tempo.seconds(start + i * step), i == 0 and not is_upbeat)
 
 
-def _click(at_s: float, accent: bool) -> Iterator[TimedMessage]:
+def click(at_s: float, accent: bool) -> Iterator[TimedMessage]:
+    """A short stroke of a wood block, higher and louder with an accent."""
     key, velocity = (_HIGH_CLICK, 115) if accent else (_LOW_CLICK, 90)
     for time_s, kind in ((at_s, "note_on"), (at_s + 0.1, "note_off")):
         message = mido.Message(kind, channel=_DRUMS, note=key, velocity=velocity)
@@ -82,74 +83,133 @@ def accompaniment(song: Song, rate: float = 1.0, start_s: float = 0.0) -> list[T
 class Backing:
     """Plays a song's backing and says where the song stands.
 
+    The whole song is scheduled at its start. Where it follows another tempo, the schedule's
+    pace is steered: what is still to come moves, whoever steers may be late.
+
     Parameters
     ----------
     song : Song
     rate : float
-        1.0 is the song's own tempo.
+        1.0 is the song's own tempo; of no account with `beats`.
     synth : Synth, optional
         Started; without one the song runs silently on the session's clock.
+    beats : Beats, optional
+        A tempo to follow, in place of the song's own: the song begins on one of its bars, and
+        goes along with it beat by beat.
     """
 
     MARK_EVERY_S = 5.0
-    """Song seconds between two marks for the take."""
+    """Song seconds between two marks for the take; a change of tempo gets one too."""
 
-    def __init__(self, song: Song, rate: float = 1.0, synth: Synth | None = None) -> None:
+    def __init__(
+        self,
+        song: Song,
+        rate: float = 1.0,
+        synth: Synth | None = None,
+        beats: Beats | None = None,
+    ) -> None:
         self.song, self.rate = song, rate
-        self._synth, self._schedule = synth, None
-        self._song_at_s = self._start_s = self._position_s = 0.0
-        self._offsets: deque[float] = deque(maxlen=100)
+        self._synth, self._beats = synth, beats
+        self._schedule: Schedule | None = None
+        self._course = Course()
+        self._song_at_s = 0.0  # position in the schedule of song second 0
+        self._beat_s = 0.5  # a beat in the schedule, where another tempo is followed
+        self._zero = 0.0  # that tempo's beat at which the song's beat 0 lies
+        self._own_bpm = song.tempo.bpm
         self._next_mark_s = 0.0
 
     def listen(self, clock: Callable[[], float]) -> None:
         """Learn how the audio's clock stands to the session's, before `start`.
 
-        The audio moves on in blocks of up to 20 ms: whoever looks once is off by as much.
         Takes a quarter of a second where there is sound.
         """
-        if self._synth:
-            self._schedule = Schedule(self._synth)
-            pause, end_s = threading.Event(), clock() + _LISTEN_S
-            while (now_s := clock()) < end_s:
-                self._look(now_s)
-                pause.wait(0.002)
+        self._open()
+        self._course.listen(clock)
 
     def start(self, now_s: float) -> None:
-        """Begin with the count-in at session second `now_s`."""
-        self._start_s = now_s + count_in_s(self.song, self.rate)
-        if self._synth:
-            self._schedule = self._schedule or Schedule(self._synth)
-            offset_s = min(self._offsets, default=now_s)
-            self._song_at_s = self._start_s - offset_s
-            self._schedule.add(accompaniment(self.song, self.rate, self._song_at_s))
+        """Begin with the count-in at session second `now_s`, or on the next bar of `beats`."""
+        self._open()
+        self._course.assume(now_s)
+        if self._beats:
+            line = self._beats(now_s)
+            now_s = line.next_s(now_s, self._bar)
+            self._beat_s = 60 / line.bpm
+            self._zero = line.beat(now_s) + count_in_beats(self.song)
+        start_s = now_s + self._from_start(count_in_s(self.song))
+        self._song_at_s = self._course.position(start_s)
+        if self._schedule:
+            self._schedule.add(
+                TimedMessage(self._song_at_s + self._from_start(t.time_s), t.message)
+                for t in accompaniment(self.song)
+            )
 
-    def _look(self, now_s: float) -> None:
-        """Compare the clocks, if the audio's has moved: where it has died, the song goes on."""
-        if self._schedule and (position_s := self._schedule.position_s) != self._position_s:
-            self._position_s = position_s
-            self._offsets.append(now_s - position_s)
+    def _open(self) -> None:
+        if self._synth and not self._schedule:
+            self._schedule = Schedule(self._synth)
+            self._course = Course(self._schedule)
+
+    @property
+    def _bar(self) -> float:
+        return self.song.meters[0].bar_beats
 
     def observe(self, now_s: float) -> float | None:
-        """Look at the audio's clock; returns the song second to mark, if one is due."""
-        self._look(now_s)
-        if self._offsets:  # the least is the freshest: it was taken just after a block
-            self._start_s = min(self._offsets) + self._song_at_s
+        """Look at the clocks, and follow; returns the song second to mark, if one is due."""
+        self._course.look(now_s)
+        turned = self._beats is not None and self._follow(now_s, self._beats(now_s))
         song_s = self.song_s(now_s)
-        if song_s < self._next_mark_s:
-            return None
-        self._next_mark_s += self.MARK_EVERY_S
-        return song_s
+        if song_s >= self._next_mark_s:
+            self._next_mark_s += self.MARK_EVERY_S
+            return song_s
+        return song_s if turned else None
+
+    def _follow(self, now_s: float, line: BeatLine) -> bool:
+        """Keep to the line; whether the song's pace is another one now."""
+        # Another timeline may come, with the beat in another place: any of its bars will do.
+        self._zero += nearest_bar(line.beat(now_s) - self._zero - self._beat(now_s), self._bar)
+
+        def target(time_s: float) -> float:
+            return self._song_at_s + (line.beat(time_s) - self._zero) * self._beat_s
+
+        turned = self._course.steer(now_s, target)
+        last, self._own_bpm = self._own_bpm, _bpm(self.song, self.song_s(now_s))
+        return turned or not math.isclose(last, self._own_bpm, rel_tol=1e-3)
 
     def song_s(self, session_s: float) -> float:
         """Where the song stands, in seconds of its own tempo; negative in the count-in."""
-        return (session_s - self._start_s) * self.rate
+        passed_s = self._course.position(session_s) - self._song_at_s
+        if self._beats:
+            return _seconds(self.song, passed_s / self._beat_s)
+        return passed_s * self.rate
 
     def session_s(self, song_s: float) -> float:
-        """When the song stands at `song_s`."""
-        return self._start_s + song_s / self.rate
+        """When the song stands at `song_s`; at the present pace, if it lies ahead."""
+        return self._course.time_s(self._song_at_s + self._from_start(song_s))
+
+    def _from_start(self, song_s: float) -> float:
+        """Seconds of the schedule from the song's beginning to `song_s`."""
+        # In another tempo the song goes beat by beat: its own tempo does not count.
+        return self.song.tempo.beat(song_s) * self._beat_s if self._beats else song_s / self.rate
+
+    def line(self, session_s: float) -> BeatLine:
+        """The song's tempo and beat: beat 0 is its beginning. To be used as `Beats`."""
+        beat = self._beat(session_s)
+        bpm = (self._beat(session_s + _MOMENT_S) - beat) * 60 / _MOMENT_S
+        return BeatLine(session_s - beat * 60 / bpm, bpm)
+
+    def _beat(self, session_s: float) -> float:
+        return self.song.tempo.beat(self.song_s(session_s))
 
     def close(self) -> None:
         """Stop the backing."""
         if self._schedule:
             self._schedule.close()
             self._schedule = None
+
+
+def _seconds(song: Song, beat: float) -> float:
+    """Song second of a beat; before the song, where its tempo begins."""
+    return song.tempo.seconds(beat) if beat >= 0 else beat * 60 / song.tempo.bpm
+
+
+def _bpm(song: Song, song_s: float) -> float:
+    return (song.tempo.beat(song_s + _MOMENT_S) - song.tempo.beat(song_s)) * 60 / _MOMENT_S

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import math
 import queue
 import threading
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from handmidi.instrument import STALL_S
 from handmidi.notes import TimedMessage
 from handmidi.outputs import Outputs
 from handmidi.practice.backing import Backing
+from handmidi.session.pulse import Pulse
 from handmidi.take import TakeWriter
 
 _TICK_S = 0.05
@@ -38,6 +40,7 @@ class Dispatcher:
         Used by this thread alone while it runs.
     take : TakeWriter
     backing : Backing, optional
+    pulse : Pulse, optional
     """
 
     def __init__(
@@ -46,15 +49,19 @@ class Dispatcher:
         outputs: Outputs,
         take: TakeWriter,
         backing: Backing | None = None,
+        pulse: Pulse | None = None,
     ) -> None:
-        self._clock, self._outputs, self._take, self._backing = clock, outputs, take, backing
+        self._clock, self._outputs, self._take = clock, outputs, take
+        self._backing, self._pulse = backing, pulse
+        self._observers: list[Callable[[float], object]] = []
         self._items: queue.SimpleQueue = queue.SimpleQueue()
         self._due: list[tuple[float, int, mido.Message]] = []
         self._order = itertools.count()
         self._last_frame_s: float | None = None
+        self._last: list[mido.Message] = []
         self._thread: threading.Thread | None = None
         self.late_ms: list[float] = []
-        """How late each message left, milliseconds after it was due."""
+        """How late the messages of each moment left, milliseconds after they were due."""
         self.error: Exception | None = None
 
     def start(self) -> None:
@@ -66,14 +73,25 @@ class Dispatcher:
         """Hand over a frame and what the instrument made of it; never waits."""
         self._items.put((frame, messages))
 
+    def do(self, action: Callable[[], object]) -> None:
+        """Let the dispatcher's thread do something between two messages; never waits."""
+        self._items.put(action)
+
+    def observe(self, observer: Callable[[float], object]) -> None:
+        """Call `observer` with the session second some twenty times a second."""
+        self._observers.append(observer)
+
+    def panic(self) -> None:
+        """End every note, and whatever else may sound on any channel."""
+        self.do(self._panic)
+
     def send_now(self, messages: Sequence[mido.Message]) -> None:
         """Send set-up messages; before `start` only."""
-        for message in messages:
-            self._outputs.send(message)
+        self._outputs.send(*messages)
         self._take.messages(0.0, messages)
 
-    def close(self) -> None:
-        """End every note and stop.
+    def close(self, last: Sequence[mido.Message] = ()) -> None:
+        """End every note, send `last`, and stop.
 
         Raises
         ------
@@ -81,6 +99,7 @@ class Dispatcher:
             If an output blocks.
         """
         if self._thread:
+            self._last = list(last)
             self._items.put(None)
             self._thread.join(_CLOSE_S)
             stuck, self._thread = self._thread.is_alive(), None
@@ -99,16 +118,26 @@ class Dispatcher:
                     continue
                 if item is None:
                     return
-                self._accept(*item)
+                if callable(item):
+                    item()
+                else:
+                    self._accept(*item)
         except Exception as error:  # shown by the session; notes must end all the same
             self.error = error
         finally:
-            self._silence()
+            self._finish()
+
+    def _finish(self) -> None:
+        if self._pulse:
+            self._pulse.stop()
+        self._silence()
+        self._send(self._clock(), self._last)
 
     def _wait_s(self) -> float:
-        if not self._due:
-            return _TICK_S
-        return min(max(self._due[0][0] - self._clock(), 0.0), _TICK_S)
+        next_s = self._due[0][0] if self._due else math.inf
+        if self._pulse:
+            next_s = min(next_s, self._pulse.next_s())
+        return min(max(next_s - self._clock(), 0.0), _TICK_S)
 
     def _accept(self, frame: HandFrame, messages: Sequence[TimedMessage]) -> None:
         for timed in messages:
@@ -121,17 +150,31 @@ class Dispatcher:
 
     def _send_due(self) -> None:
         while self._due and self._due[0][0] <= self._clock():
-            due_s, _, message = heapq.heappop(self._due)
-            sent = self._outputs.send(message)
-            if sent:
-                now_s = self._clock()
-                self.late_ms.append((now_s - due_s) * 1e3)
-                self._take.messages(now_s, sent)
+            due_s = self._due[0][0]
+            moment = []
+            while self._due and self._due[0][0] == due_s:
+                moment.append(heapq.heappop(self._due)[2])
+            self._send(due_s, moment)
+        if self._pulse and self._pulse.next_s() <= self._clock():
+            self._pulse.send(self._clock())
+
+    def _send(self, due_s: float, messages: Sequence[mido.Message]) -> None:
+        sent = self._outputs.send(*messages)
+        if sent:
+            now_s = self._clock()
+            self.late_ms.append((now_s - due_s) * 1e3)
+            self._take.messages(now_s, sent)
+
+    def _panic(self) -> None:
+        self._due.clear()
+        self._take.messages(self._clock(), self._outputs.panic())
 
     def _tick(self) -> None:
         now_s = self._clock()
         if self._last_frame_s is not None and now_s - self._last_frame_s > STALL_S + _SLACK_S:
             self._silence()
+        for observer in self._observers:
+            observer(now_s)
         if self._backing:
             mark_s = self._backing.observe(now_s)
             if mark_s is not None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from handmidi import assets
@@ -17,26 +18,58 @@ from handmidi.session.options import Options
 from handmidi.song import Song
 
 Say = Callable[[str], None]
+Ranges = Mapping[str, tuple[float, float]]
 
 
-def choose_preset(named: str | None, song: Song | None) -> Preset:
+def choose_preset(
+    named: str | None, song: Song | None, ranges: Ranges | None = None
+) -> tuple[Preset, Path | None]:
     """The preset asked for, else the song's own, else one made of the song's notes.
+
+    Parameters
+    ----------
+    named : str, optional
+        A preset's name, or a TOML file.
+    song : Song, optional
+    ranges : mapping, optional
+        The camera's calibrated ranges.
+
+    Returns
+    -------
+    Preset
+    Path or None
+        The preset's file, if it has one.
 
     Raises
     ------
     HandMidiError
         If it does not exist or has mistakes.
     """
-    if named:
-        return load_preset(named)
-    if song is None:
-        return load_preset("chromatic")
-    pitches = {note.pitch for note in song.melody}
-    if song.name in presets():
+    pitches = {note.pitch for note in song.melody} if song else set()
+    if named is None and song and song.name in presets():
         own = load_preset(song.name)
-        if pitches <= {zone.pitch for zone in own.main.zones}:
-            return own
-    return from_pitches("melody", f"The notes of {song.title}", sorted(pitches))
+        named = song.name if pitches <= {zone.pitch for zone in own.main.zones} else None
+    if named is None and song:
+        title = f"The notes of {song.title}"
+        return from_pitches("melody", title, sorted(pitches), ranges), None
+    named = named or "chromatic"
+    return load_preset(named, ranges), presets().get(named, Path(named))
+
+
+def adjusted(preset: Preset, options: Options) -> Preset:
+    """The preset as the flags change it: program, channel, MPE."""
+    main = preset.main
+    if options.program is not None:
+        main = replace(main, program=options.program)
+    channel = options.channel
+    if channel is None:
+        return replace(preset, main=main, mpe=preset.mpe or options.mpe)
+    other = preset.other
+    if other:  # what shapes the first hand's sound follows it; a second voice goes one up
+        moved = channel if other.channel == main.channel else (channel + 1) % 16
+        other = replace(other, channel=moved)
+    main = replace(main, channel=channel)
+    return replace(preset, main=main, other=other, mpe=preset.mpe or options.mpe)
 
 
 def find_soundfont(options: Options, warn: Say) -> Path | None:
@@ -100,9 +133,10 @@ def open_outputs(options: Options, synth: Synth | None, say: Say, warn: Say) -> 
     """
     from handmidi.outputs.midi import open_port
     from handmidi.outputs.osc import OscOutput
+    from handmidi.outputs.osc_target import parse_target
 
-    if options.osc:
-        yield OscOutput(*options.osc)
+    for target in options.osc:
+        yield OscOutput(parse_target(target))
     try:
         port = open_port(options.port)
         say(port.name)

@@ -21,14 +21,30 @@ class Options:
         Name or TOML file; None lets the song choose.
     port : str
         Name of the virtual MIDI port.
-    osc : tuple of (str, int), optional
-        Host and port.
+    osc : tuple of str
+        Targets, as `parse_target` reads them.
+    osc_in : tuple of (str, int), optional
+        Host and port to listen on for commands.
     soundfont : str, optional
         File; None takes the one that is there.
     synth : bool
         Whether the internal synth sounds.
     hands : int
         1 or 2.
+    calibrated : bool
+        Whether the camera's own ranges are used, where it has some.
+    mpe : bool
+        A channel for each note, whatever the preset says.
+    channel, program : int, optional
+        MIDI channel (0..15) and program (0..127) of the hand, instead of the preset's.
+    clock : bool
+        Send MIDI clock, start and stop.
+    bpm : float, optional
+        Tempo of clock, metronome and quantised onsets where no song sets one.
+    metronome : bool
+        Sound the beats.
+    link : bool
+        Follow an Ableton Link session.
     headless : bool
         No window.
     seconds : float, optional
@@ -51,10 +67,19 @@ class Options:
     tracker: str = "direct"
     preset: str | None = None
     port: str = "handmidi"
-    osc: tuple[str, int] | None = None
+    osc: tuple[str, ...] = ()
+    osc_in: tuple[str, int] | None = None
     soundfont: str | None = None
     synth: bool = True
     hands: int = 1
+    calibrated: bool = True
+    mpe: bool = False
+    channel: int | None = None
+    program: int | None = None
+    clock: bool = False
+    bpm: float | None = None
+    metronome: bool = False
+    link: bool = False
     headless: bool = False
     seconds: float | None = None
     stats: bool = False

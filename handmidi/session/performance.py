@@ -6,19 +6,22 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from handmidi import assets
-from handmidi.errors import HandMidiError, OutputError
-from handmidi.instrument import Instrument, Preset
+from handmidi.calibration import load_calibration
+from handmidi.errors import HandMidiError, OutputError, PresetError
+from handmidi.instrument import Instrument, Preset, load_preset
 from handmidi.notes import pitch_name
 from handmidi.outputs import Outputs
-from handmidi.practice.backing import Backing
 from handmidi.practice.recorder import Recorder, write_silence
 from handmidi.screen import Screen, draw
 from handmidi.session.clock import SessionClock
+from handmidi.session.conductor import Conductor
 from handmidi.session.dispatcher import Dispatcher
 from handmidi.session.opening import (
+    adjusted,
     choose_preset,
     find_soundfont,
     open_outputs,
@@ -26,6 +29,7 @@ from handmidi.session.opening import (
     open_synth,
 )
 from handmidi.session.options import Options
+from handmidi.session.remote import Remote
 from handmidi.session.signals import ending_signals
 from handmidi.session.statistics import statistics, versions
 from handmidi.session.watcher import Watcher
@@ -55,6 +59,7 @@ class Performance:
         self._warnings: list[str] = []
         self._clock = SessionClock()
         self._stop = threading.Event()
+        self._remote: Remote | None = None
         self._length_s = 0.0
         self.failure: Exception | None = None
         """What broke a stage on the way; the take holds what was played before."""
@@ -96,30 +101,53 @@ class Performance:
     def _open(self, opened: ExitStack) -> None:
         o = self._options
         self._song = load_song(o.song, o.melody_track) if o.song else None
-        preset = choose_preset(o.preset, self._song)
+        calibration = load_calibration(o.camera, self._warn) if o.calibrated else None
+        self._ranges = dict(calibration.ranges) if calibration else {}
+        preset, preset_file = choose_preset(o.preset, self._song, self._ranges)
+        preset = adjusted(preset, o)
         if self._song and preset.main.continuous:
             self._warn(f"preset {preset.name} has no steps: its notes will be scored as wrong")
+        if self._song and preset.other and preset.other.plays:
+            self._warn(f"preset {preset.name} plays with both hands: extra notes will be scored")
         model = assets.find_model()
         soundfont = find_soundfont(o, self._warn)
         self._say(f"opening camera {o.camera}, tracker {o.tracker} …")
         camera = opened.enter_context(open_camera(o.camera))
-        tracker = opened.enter_context(open_tracker(o.tracker, model, o.hands))
+        self._hands = hands = 2 if preset.other else o.hands
+        self._preset_name = preset.name
+        tracker = opened.enter_context(open_tracker(o.tracker, model, hands))
         self._screen = open_screen(o, opened, self._say)
         self._synth = open_synth(soundfont, opened, self._say, self._warn)
         self._outputs = Outputs(open_outputs(o, self._synth, self._say, self._warn), self._warn)
         opened.callback(self._outputs.close)
-        self._open_take(preset)
-        self._backing = Backing(self._song, o.tempo / 100, self._synth) if self._song else None
+        self._conductor = Conductor(o, self._song, o.bpm or preset.bpm, self._clock)
+        self._conductor.open(opened, self._synth, self._outputs, self._say, self._warn)
+        self._backing = self._conductor.backing
+        self._open_take(preset, preset_file)
         self._recorder = Recorder(self._take.microphone, self._clock, self._warn)
         self._grabber = FrameGrabber(camera, self._clock)
-        self._dispatcher = Dispatcher(self._clock, self._outputs, self._writer, self._backing)
+        self._dispatcher = Dispatcher(
+            self._clock, self._outputs, self._writer, self._backing, self._conductor.pulse
+        )
+        self._dispatcher.observe(self._conductor.observe)
         instrument = Instrument(preset, o.hands)
         self._watcher = Watcher(
-            self._grabber, tracker, instrument, self._clock, self._dispatcher.put
+            self._grabber,
+            tracker,
+            instrument,
+            self._clock,
+            self._dispatcher.put,
+            self._conductor.lead,
         )
         self._dispatcher.send_now(instrument.set_up())
+        if o.osc_in:
+            self._remote = Remote(
+                self._conductor, self._dispatcher, self._change_preset, self._stop, self._say
+            )
+            opened.callback(self._remote.close)
+            self._remote.open(*o.osc_in, self._warn)
 
-    def _open_take(self, preset: Preset) -> None:
+    def _open_take(self, preset: Preset, preset_file: Path | None) -> None:
         song, o = self._song, self._options
         started = datetime.now().astimezone()
         self._info: dict[str, Any] = {
@@ -127,6 +155,7 @@ class Performance:
             "song": {"name": song.name, "title": song.title} if song else None,
             "preset": preset.name,
             "preset_as_played": preset.to_dict(),
+            "ranges": self._ranges,
             "settings": o.for_take(),
             "versions": versions(),
             "outputs": self._outputs.names,
@@ -136,7 +165,7 @@ class Performance:
             self._info["song"]["melody_track"] = o.melody_track
         self._take = create_take(o.out, song.name if song else "play", started)
         song_file = find_song(o.song) if o.song else None
-        self._writer = TakeWriter(self._take, self._info, self._warn, song_file)
+        self._writer = TakeWriter(self._take, self._info, self._warn, song_file, preset_file)
 
     @property
     def sounded(self) -> bool:
@@ -150,12 +179,12 @@ class Performance:
         self._clock.start()
         if self._backing:
             self._start_recorder(running)
-            running.callback(self._backing.close)
-            self._backing.listen(self._clock)
-        begin_s = self._clock()
+        running.callback(self._conductor.close)
+        begin_s = self._conductor.start()
         if self._backing:
-            self._backing.start(begin_s)
-        for stage in (self._dispatcher, self._watcher, self._grabber):
+            self._info["song_started_s"] = self._conductor.song_started_s
+        running.callback(self._end_dispatcher)
+        for stage in (self._watcher, self._grabber):
             running.callback(stage.close)
         self._dispatcher.start()
         self._watcher.start()
@@ -163,6 +192,9 @@ class Performance:
         what = repr(self._song.title) if self._song else "what you like"
         keys = "Esc, q or Ctrl-C" if self._screen else "Ctrl-C"
         self._say(f"play {what} with preset {self._info['preset']!r}; {keys} ends it")
+
+    def _end_dispatcher(self) -> None:
+        self._dispatcher.close(self._watcher.instrument.tear_down())
 
     def _start_recorder(self, running: ExitStack) -> None:
         try:
@@ -178,6 +210,8 @@ class Performance:
     def _watch_over(self) -> None:
         try:
             while not self._stop.is_set() and not self._is_over():
+                if self._remote:
+                    self._remote.obey()
                 if self._screen:
                     self._show(self._screen)
                 else:
@@ -198,20 +232,33 @@ class Performance:
         if view:
             boxes = [hand.box for hand in view.tracked]
             screen.show(draw(view.image, boxes, self._note(), self._status()))
-        if screen.asked_to_quit(_FRAME_S):
+        asked = screen.asked(_FRAME_S)
+        if asked == "quit":
             self._stop.set()
+        elif asked == "panic":
+            self._dispatcher.panic()
 
     def _note(self) -> str:
         return " ".join(pitch_name(pitch) for _, pitch in self._outputs.sounding) or "–"
 
     def _status(self) -> str:
         if not self._backing:
-            return f"preset {self._info['preset']}"
+            return f"preset {self._preset_name}"
         song_s = self._backing.song_s(self._clock())
         if song_s < 0:
             return f"{self._song.title}: count-in"
         beat = min(int(self._song.tempo.beat(song_s)) + 1, round(self._song.length_beats))
         return f"{self._song.title}: beat {beat} of {self._song.length_beats:.0f}"
+
+    def _change_preset(self, name: str) -> str:
+        preset = adjusted(load_preset(name, self._ranges), self._options)
+        if preset.other and self._hands < 2:
+            raise PresetError(f"preset {name} needs both hands: start with --hands 2")
+        self._watcher.play(Instrument(preset, self._options.hands))
+        changes = self._info.setdefault("preset_changes", [])
+        changes.append({"time_s": round(self._clock(), 3), "preset": preset.name})
+        self._preset_name = preset.name
+        return f"preset: {preset.name}"
 
     # ---- closing
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -137,11 +137,14 @@ def render_take(take: Take, soundfont: Path, cancelled: Callable[[], bool] = lam
     info = take.read_info()
     backing: list[TimedMessage] = []
     if isinstance(info.get("song"), dict):
-        rate = _tempo_percent(info) / 100
         marks = read_performance(take.notes).song_marks
         if marks:
             song = load_take_song(take, info)
-            backing = accompaniment(song, rate, song_start_s(marks))
+            if _followed(info):
+                backing = _placed(accompaniment(song), marks)
+            else:
+                rate = _tempo_percent(info) / 100
+                backing = accompaniment(song, rate, song_start_s(marks))
     played = [
         TimedMessage(event.time_s, event.message)
         for event in read_midi(take.notes).events
@@ -159,6 +162,22 @@ def _tempo_percent(info: dict[str, Any]) -> float:
     settings = info.get("settings")
     value = settings.get("tempo") if isinstance(settings, dict) else None
     return float(value) if isinstance(value, (int, float)) and value > 0 else 100.0
+
+
+def _followed(info: dict[str, Any]) -> bool:
+    """Whether the song went along with another tempo."""
+    settings = info.get("settings")
+    return isinstance(settings, dict) and settings.get("link") is True
+
+
+def _placed(song: list[TimedMessage], marks: Sequence[tuple[float, float]]) -> list[TimedMessage]:
+    """Messages in song seconds, where the take's marks say that the song stood there."""
+    turned = tuple((song_s, at_s) for at_s, song_s in marks)
+    times_s = to_song_s(turned, np.array([timed.time_s for timed in song], float))
+    return [
+        TimedMessage(float(time_s), timed.message)
+        for time_s, timed in zip(times_s, song, strict=True)
+    ]
 
 
 def _length(info: dict[str, Any]) -> float:

@@ -37,6 +37,9 @@ class Watcher:
         Gives session seconds.
     sink : callable
         Takes each frame and its messages; must not wait.
+    lead : callable, optional
+        Told the instrument and the frame's `ready_s` before the instrument hears the frame:
+        the place to give it tempo and expectations.
     """
 
     def __init__(
@@ -46,9 +49,11 @@ class Watcher:
         instrument: Instrument,
         clock: Callable[[], float],
         sink: Callable[[HandFrame, Sequence[TimedMessage]], None],
+        lead: Callable[[Instrument, float], None] | None = None,
     ) -> None:
-        self._grabber, self._tracker, self._instrument = grabber, tracker, instrument
-        self._clock, self._sink = clock, sink
+        self._grabber, self._tracker, self.instrument = grabber, tracker, instrument
+        self._clock, self._sink, self._lead = clock, sink, lead
+        self._next: Instrument | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self.done = threading.Event()
@@ -63,6 +68,10 @@ class Watcher:
         """Begin to watch."""
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
         self._thread.start()
+
+    def play(self, instrument: Instrument) -> None:
+        """Play another instrument from the next frame on; what the old one holds ends there."""
+        self._next = instrument
 
     def close(self) -> None:
         """Stop after the picture in hand."""
@@ -88,7 +97,18 @@ class Watcher:
         tracked = self._tracker.track(image, time_s)
         height, width = image.shape[:2]
         frame = HandFrame(time_s, self._clock(), observe(tracked, width, height)).rounded()
-        self._sink(frame, self._instrument.feed(frame))
+        messages = self._change(frame.ready_s)
+        if self._lead:
+            self._lead(self.instrument, frame.ready_s)
+        self._sink(frame, messages + self.instrument.feed(frame))
         self.view = View(image, tracked, frame)
         self.latencies_ms.append((frame.ready_s - frame.time_s) * 1e3)
         self.frames_with_hand += bool(frame.hands)
+
+    def _change(self, time_s: float) -> list[TimedMessage]:
+        new, self._next = self._next, None
+        if new is None:
+            return []
+        old, self.instrument = self.instrument, new
+        last = [*old.tear_down(), *new.set_up()]
+        return [*old.release(time_s), *(TimedMessage(time_s, message) for message in last)]

@@ -1,0 +1,170 @@
+"""Whatever keeps time in a session: tempo, backing, metronome; and who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from handmidi.beat import Beats
+from handmidi.instrument import Instrument
+from handmidi.notes import Note
+from handmidi.outputs import Outputs
+from handmidi.outputs.synth import Synth
+from handmidi.practice.backing import Backing
+from handmidi.practice.link import LinkSession
+from handmidi.practice.metronome import Metronome
+from handmidi.session.options import Options
+from handmidi.session.pulse import Pulse
+from handmidi.session.tempo import OwnTempo, melody_notes, song_beats
+from handmidi.song import Song
+
+_EXPECT_AGAIN_S = 1.0
+
+
+class Conductor:
+    """Gives the tempo: an Ableton Link session's, else the song's, else our own.
+
+    Parameters
+    ----------
+    options : Options
+    song : Song, optional
+    bpm : float
+        Our own tempo, where nobody else sets one.
+    clock : callable
+        Gives session seconds.
+    """
+
+    def __init__(
+        self, options: Options, song: Song | None, bpm: float, clock: Callable[[], float]
+    ) -> None:
+        self._options, self._song, self._clock = options, song, clock
+        self._own = OwnTempo(bpm)
+        self._link: LinkSession | None = None
+        self._metronome: Metronome | None = None
+        self._led: Instrument | None = None
+        self._steps: Beats = self._own.line
+        self._notes: list[Note] = []
+        self._expected_s = 0.0
+        self.backing: Backing | None = None
+        self.pulse: Pulse | None = None
+        self.song_started_s: float | None = None
+        """Session second of the song's second 0, as it was known at the start."""
+
+    @property
+    def beats(self) -> Beats:
+        """The tempo that others are told."""
+        if self.backing:  # it goes along with a Link session, and its beat 0 is the song's
+            return self.backing.line
+        return self._link.line if self._link else self._own.line
+
+    def open(
+        self,
+        opened: ExitStack,
+        synth: Synth | None,
+        outputs: Outputs,
+        say: Callable[[str], None],
+        warn: Callable[[str], None],
+    ) -> None:
+        """Join a Link session, and make what keeps time.
+
+        Raises
+        ------
+        OutputError
+            If a Link session is wanted and cannot be had.
+        """
+        o = self._options
+        if o.link:
+            link = self._make_link()
+            opened.callback(link.close)
+            peers = link.open()
+            self._link, self._steps = link, link.line
+            others = "nobody else yet" if not peers else f"{peers} other program(s)"
+            say(f"Ableton Link: {others}, {link.bpm:g} bpm")
+        if self._song:
+            beats = self._link.line if self._link else None
+            self.backing = Backing(self._song, o.tempo / 100, synth, beats)
+        if o.metronome and synth:
+            self._metronome = Metronome(synth, self.beats)
+        elif o.metronome:
+            warn("no metronome: it sounds on the internal synth, which is not there")
+        if o.clock or o.osc:
+            self.pulse = Pulse(self.beats, outputs, o.clock)
+
+    def _make_link(self) -> LinkSession:
+        if self._song is None:
+            return LinkSession(self._clock, self._own.line(0.0).bpm)
+        bpm = self._song.tempo.bpm * self._options.tempo / 100
+        return LinkSession(self._clock, bpm, self._song.meters[0].bar_beats)
+
+    def start(self) -> float:
+        """Begin now; returns the session second. Takes a quarter of a second where there is sound.
+
+        The dispatcher's thread must not run yet.
+        """
+        for sounding in (self.backing, self._metronome):
+            if sounding:
+                sounding.listen(self._clock)
+        now_s = self._clock()
+        if self._metronome:
+            self._metronome.start(now_s)
+        if self.backing:
+            self.backing.start(now_s)
+            self.song_started_s = round(self.backing.session_s(0.0), 4)
+            rate = self._options.tempo / 100
+            self._notes = melody_notes(self._song, self.song_started_s, rate)
+            if not self._link:
+                self._steps = song_beats(self._song, self.song_started_s, rate)
+        return now_s
+
+    def lead(self, instrument: Instrument, now_s: float) -> None:
+        """Tell the instrument the tempo and the song's coming notes. For the watcher's thread."""
+        if instrument.preset.grid_beats:
+            instrument.follow(self._steps(now_s))
+        is_new, self._led = instrument is not self._led, instrument
+        if self.backing and self._link and now_s - self._expected_s > _EXPECT_AGAIN_S:
+            self._notes = [
+                Note(self.backing.session_s(n.onset_s), n.pitch, n.duration_s)
+                for n in self._song.melody
+            ]
+            self._expected_s, is_new = now_s, True
+        if is_new and self._notes:
+            instrument.expect(self._notes)
+
+    def observe(self, now_s: float) -> None:
+        """Let the metronome follow the tempo. For the dispatcher's thread."""
+        if self._metronome:
+            self._metronome.observe(now_s)
+
+    def go_on(self) -> None:
+        """Start the transport again. For the dispatcher's thread."""
+        if self.pulse:
+            self.pulse.go_on()
+        if self._metronome:
+            self._metronome.start(self._clock())
+        if self._link:
+            self._link.set_playing(True)
+
+    def stop(self) -> None:
+        """Stop the transport. For the dispatcher's thread."""
+        if self.pulse:
+            self.pulse.stop()
+        if self._metronome:
+            self._metronome.close()
+        if self._link:
+            self._link.set_playing(False)
+
+    def set_bpm(self, bpm: float) -> str:
+        """Change the tempo; returns a line for the user. For the dispatcher's thread."""
+        if self._link:
+            self._link.set_bpm(bpm)
+        elif self.backing:
+            return "a practice keeps its tempo: start it with --tempo, or with --link"
+        else:
+            self._own.set_bpm(bpm, self._clock())
+        return f"tempo: {bpm:g} bpm"
+
+    def close(self) -> None:
+        """Fall silent."""
+        for sounding in (self.backing, self._metronome):
+            if sounding:
+                sounding.close()

@@ -1,0 +1,85 @@
+"""Other programs command a session by OSC."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+
+from handmidi.errors import HandMidiError
+from handmidi.outputs.osc_commands import Command
+from handmidi.outputs.osc_listener import OscListener
+from handmidi.session.conductor import Conductor
+from handmidi.session.dispatcher import Dispatcher
+
+
+class Remote:
+    """Hears commands on a thread of its own and obeys them on the main one.
+
+    Parameters
+    ----------
+    conductor : Conductor
+    dispatcher : Dispatcher
+    change_preset : callable
+        Takes a preset's name and returns a line for the user; raises HandMidiError.
+    stop : threading.Event
+        Set where the song that is practised shall end.
+    say : callable
+        Takes one line for the user.
+    """
+
+    def __init__(
+        self,
+        conductor: Conductor,
+        dispatcher: Dispatcher,
+        change_preset: Callable[[str], str],
+        stop: threading.Event,
+        say: Callable[[str], None],
+    ) -> None:
+        self._conductor, self._dispatcher = conductor, dispatcher
+        self._change_preset, self._stop, self._say = change_preset, stop, say
+        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._listener: OscListener | None = None
+
+    def open(self, host: str, port: int, warn: Callable[[str], None]) -> None:
+        """Listen.
+
+        Raises
+        ------
+        OutputError
+            If the port is taken.
+        """
+        self._listener = OscListener(host, port, self._commands.put, warn)
+        self._listener.start()
+        self._say(f"OSC in: {self._listener.host}:{self._listener.port}")
+
+    def obey(self) -> None:
+        """Do what was asked for since the last call."""
+        while not self._commands.empty():
+            self._do(self._commands.get())
+
+    def close(self) -> None:
+        """Listen no more."""
+        if self._listener:
+            self._listener.close()
+
+    def _do(self, command: Command) -> None:
+        conductor, do = self._conductor, self._dispatcher.do
+        match command.name:
+            case "panic":
+                self._dispatcher.panic()
+                self._say("panic: everything is silent")
+            case "preset":
+                try:
+                    self._say(self._change_preset(str(command.value)))
+                except HandMidiError as error:
+                    self._say(str(error))
+            case "tempo":
+                bpm = float(command.value or 0.0)
+                do(lambda: self._say(conductor.set_bpm(bpm)))
+            case "start":
+                do(conductor.go_on)
+            case "stop" if conductor.backing:
+                self._stop.set()
+            case "stop":
+                do(conductor.stop)
