@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 INPUTS := setup.cfg pyproject.toml tools/setup.sh
 
-.PHONY: help demo test lint songs clip clean
+.PHONY: help demo test bench lint songs clip clean
 
 help:
 	@echo "make demo   install what is missing and practise a song with the bundled clip"
 	@echo "make test   install what is missing and run every test"
+	@echo "make bench  measure how playable the instrument is (a quarter of an hour)"
 	@echo "make lint   check style"
 	@echo "make songs  write songs/*.mid again"
 	@echo "make clip   render the demo clip again (minutes)"
@@ -21,6 +22,10 @@ demo: $(VENV)/.ready-run
 test: $(VENV)/.ready-test
 	@$(BIN)/handmidi setup
 	$(BIN)/python -m pytest
+
+bench: $(VENV)/.ready-test
+	@$(BIN)/handmidi setup
+	$(BIN)/python -m tools.playability --jobs 2 -o playability.json --docs docs/playability.md
 
 lint: $(VENV)/.ready-test
 	$(BIN)/ruff check .

@@ -51,9 +51,9 @@ def test_addresses_and_types_on_the_wire():
         osc.send(mido.Message("pitchwheel", pitch=-8192))
         osc.send(mido.Message("control_change", control=7, value=99))
         osc.send(mido.Message("clock"))
-        osc.hand(HandFrame(0.0, 0.0, ()))
-        osc.hand(HandFrame(0.0, 0.0, (hand,)))
-        osc.hand(HandFrame(0.0, 0.0, ()))
+        osc.hand(HandFrame(0.0, 0.0, ()), {})
+        osc.hand(HandFrame(0.0, 0.0, (hand,)), {"right": {"tilt": 0.5}})
+        osc.hand(HandFrame(0.0, 0.0, ()), {})
         osc.beat(4.0, 120.0)
         osc.close()
         osc.close()
@@ -68,6 +68,7 @@ def test_addresses_and_types_on_the_wire():
         [
             ("/handmidi/1/hand/right", [0.0625, 0.25, 0.75, 1.0]),
             ("/handmidi/1/hand/right/more", [-12.5, 0.5, 3]),
+            ("/handmidi/1/controls/right/tilt", [0.5]),
         ],
         [("/handmidi/1/hand/right/lost", [])],
         [("/handmidi/1/transport/beat", [4.0, 120.0])],

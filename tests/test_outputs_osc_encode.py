@@ -190,7 +190,9 @@ def test_a_hand_is_lost_once():
     left, right = (Hand(side, 0.9, 0.1, 0.2, 0.3, 0.4, 5.0, 0.6, 2) for side in ("left", "right"))
 
     def frame(*hands):
-        return [(said.address, *said.arguments) for said in encoder.hand(HandFrame(0, 0, hands))]
+        return [
+            (said.address, *said.arguments) for said in encoder.hand(HandFrame(0, 0, hands), {})
+        ]
 
     values = (0.1, 0.2, 0.3, 0.4, 5.0, 0.6, 2)
     assert frame() == []

@@ -140,7 +140,16 @@ def test_every_event_field_and_address_is_documented():
     names = {int: "int", float: "float", str: "text"}
     for name, field in FIELDS.items():
         assert f"| `{name}` | {names[field.kind]} | {field.meaning} |" in rows
-    sides = {"side": "left", "area": 0, "x": 0, "y": 0, "openness": 0, "tilt": 0, "pinch": 0}
+    sides = {
+        "side": "left",
+        "name": "NAME",
+        "area": 0,
+        "x": 0,
+        "y": 0,
+        "openness": 0,
+        "tilt": 0,
+        "pinch": 0,
+    }
     fields = {name: 0 for name in FIELDS} | sides
     for template in (load_template("handmidi"), load_template("puredata")):
         for patterns in template.messages.values():

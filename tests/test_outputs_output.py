@@ -27,7 +27,7 @@ class Memory:
                 raise self.fails
             self.sent.append(message)
 
-    def hand(self, frame):
+    def hand(self, frame, readings):
         self.frames.append(frame)
 
     def beat(self, beat, bpm):

@@ -39,7 +39,7 @@ class Kept:
         self.block.wait()
         self.sent += [(time.monotonic(), message) for message in messages]
 
-    def hand(self, frame):
+    def hand(self, frame, readings):
         self.frames.append(frame)
 
     def beat(self, beat, bpm):

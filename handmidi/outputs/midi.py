@@ -10,7 +10,7 @@ import mido
 
 from handmidi.errors import OutputError
 from handmidi.hand import HandFrame
-from handmidi.outputs.output import rest_of, silence_of
+from handmidi.outputs.output import Readings, rest_of, silence_of
 from handmidi.quiet import quiet_stderr
 
 _MOVES = ("control_change", "pitchwheel", "aftertouch", "polytouch")
@@ -56,7 +56,7 @@ class MidiPort:
             except _rtmidi_error() as error:
                 raise OutputError(f"{self.name} takes no message: {error}") from error
 
-    def hand(self, frame: HandFrame) -> None:
+    def hand(self, frame: HandFrame, readings: Readings) -> None:
         """MIDI has no word for hands."""
 
     def beat(self, beat: float, bpm: float) -> None:

@@ -23,6 +23,7 @@ from handmidi.outputs.osc_pattern import OscMessage
 from handmidi.outputs.osc_socket import is_loopback, resolve
 from handmidi.outputs.osc_target import Target
 from handmidi.outputs.osc_template import ID_COUNT
+from handmidi.outputs.output import Readings
 
 _TYPES = {int: "i", float: "f", str: "s"}
 _BUNDLE_HEAD, _SIZE = 16, 4
@@ -65,9 +66,9 @@ class OscOutput:
         """Send the messages of one moment now; what the target has no address for is left out."""
         self._post([said for message in messages for said in self._encoder.message(message)])
 
-    def hand(self, frame: HandFrame) -> None:
-        """Send the hands of one frame, and which hands have left since the last one."""
-        self._post(self._encoder.hand(frame))
+    def hand(self, frame: HandFrame, readings: Readings) -> None:
+        """Send the hands of one frame, their controls, and which hands have left since."""
+        self._post(self._encoder.hand(frame, readings))
 
     def beat(self, beat: float, bpm: float) -> None:
         """Send a beat that begins now."""

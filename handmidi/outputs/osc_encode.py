@@ -61,10 +61,16 @@ class Encoder:
                 said = ()
         return list(said)
 
-    def hand(self, frame: HandFrame) -> list[OscMessage]:
-        """The hands of a frame, and once for each hand that has left that it has."""
+    def hand(
+        self, frame: HandFrame, readings: Mapping[str, Mapping[str, float]]
+    ) -> list[OscMessage]:
+        """The hands of a frame and their controls, and once for each that has left that it has."""
         sides = tuple(hand.side for hand in frame.hands)
         said = [each for hand in frame.hands for each in self._say("hand", _hand(hand))]
+        for side, controls in readings.items():
+            for name, value in controls.items():
+                fields = {"side": side, "name": name, "reading": value}
+                said += self._say("reading", fields)
         for side in self._sides:
             if side not in sides:
                 said += self._say("hand_lost", {"side": side})

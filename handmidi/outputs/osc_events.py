@@ -39,6 +39,8 @@ FIELDS = {
     "tilt": Field(float, "degrees from upright towards the owner's right, −180 to 180"),
     "pinch": Field(float, "0 thumb and index finger apart, 1 they touch"),
     "fingers": Field(int, "stretched fingers, 0 to 5"),
+    "name": Field(str, "name of a control that the preset uses, such as openness"),
+    "reading": Field(float, "what it says, 0 to 1 of its range"),
     "beat": Field(float, "quarter notes since the start, negative in a count-in"),
     "bpm": Field(float, "quarter notes per minute"),
 }
@@ -59,6 +61,7 @@ EVENTS = {
     "program": ("channel", "program"),
     "hand": ("side", "score", "area", "x", "y", "openness", "tilt", "pinch", "fingers"),
     "hand_lost": ("side",),
+    "reading": ("side", "name", "reading"),
     "start": (),
     "stop": (),
     "continue": (),

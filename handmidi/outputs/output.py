@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 import mido
@@ -11,6 +11,7 @@ from handmidi.errors import HandMidiError
 from handmidi.hand import HandFrame
 
 _PEDAL, _ALL_NOTES_OFF, _ALL_SOUND_OFF, _RESET_CONTROLLERS = 64, 123, 120, 121
+Readings = Mapping[str, Mapping[str, float]]
 _FAILURES = (HandMidiError, OSError, RuntimeError, ValueError)
 
 
@@ -22,8 +23,8 @@ class Output(Protocol):
     def send(self, *messages: mido.Message) -> None:
         """Send the messages of one moment now, in this order."""
 
-    def hand(self, frame: HandFrame) -> None:
-        """Tell where the hands are; most outputs ignore it."""
+    def hand(self, frame: HandFrame, readings: Readings) -> None:
+        """Tell where the hands are, and what their controls say; most outputs ignore it."""
 
     def beat(self, beat: float, bpm: float) -> None:
         """Tell where the tempo stands, about once a beat; most outputs ignore it."""
@@ -98,9 +99,16 @@ class Outputs:
         self._sounding.pop(key, None)
         return [message] if sounds else []
 
-    def hand(self, frame: HandFrame) -> None:
-        """Pass a frame on to the outputs that want it."""
-        self._each(lambda output: output.hand(frame))
+    def hand(self, frame: HandFrame, readings: Readings | None = None) -> None:
+        """Pass a frame on to the outputs that want it.
+
+        Parameters
+        ----------
+        frame : HandFrame
+        readings : mapping, optional
+            By side and control, what the preset reads off the hands: 0..1 of each range.
+        """
+        self._each(lambda output: output.hand(frame, readings or {}))
 
     def beat(self, beat: float, bpm: float) -> None:
         """Pass the tempo on to the outputs that want it.

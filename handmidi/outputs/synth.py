@@ -19,6 +19,7 @@ import mido
 
 from handmidi.errors import AssetError, OutputError
 from handmidi.hand import HandFrame
+from handmidi.outputs.output import Readings
 from handmidi.quiet import quiet_stderr
 
 HAND_CHANNELS = 16
@@ -154,7 +155,7 @@ class Synth:
         for message in messages:
             self.play(message, HAND_CHANNELS)
 
-    def hand(self, frame: HandFrame) -> None:
+    def hand(self, frame: HandFrame, readings: Readings) -> None:
         """A synth needs notes only."""
 
     def beat(self, beat: float, bpm: float) -> None:

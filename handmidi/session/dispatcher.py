@@ -16,6 +16,7 @@ from handmidi.hand import HandFrame
 from handmidi.instrument import STALL_S
 from handmidi.notes import TimedMessage
 from handmidi.outputs import Outputs
+from handmidi.outputs.output import Readings
 from handmidi.practice.backing import Backing
 from handmidi.session.pulse import Pulse
 from handmidi.take import TakeWriter
@@ -69,9 +70,14 @@ class Dispatcher:
         self._thread = threading.Thread(target=self._run, name="dispatcher", daemon=True)
         self._thread.start()
 
-    def put(self, frame: HandFrame, messages: Sequence[TimedMessage]) -> None:
-        """Hand over a frame and what the instrument made of it; never waits."""
-        self._items.put((frame, messages))
+    def put(
+        self,
+        frame: HandFrame,
+        messages: Sequence[TimedMessage],
+        readings: Readings | None = None,
+    ) -> None:
+        """Hand over a frame and what the instrument made and read of it; never waits."""
+        self._items.put((frame, messages, readings))
 
     def do(self, action: Callable[[], object]) -> None:
         """Let the dispatcher's thread do something between two messages; never waits."""
@@ -139,12 +145,14 @@ class Dispatcher:
             next_s = min(next_s, self._pulse.next_s())
         return min(max(next_s - self._clock(), 0.0), _TICK_S)
 
-    def _accept(self, frame: HandFrame, messages: Sequence[TimedMessage]) -> None:
+    def _accept(
+        self, frame: HandFrame, messages: Sequence[TimedMessage], readings: Readings | None
+    ) -> None:
         for timed in messages:
             heapq.heappush(self._due, (timed.time_s, next(self._order), timed.message))
         self._send_due()
         self._last_frame_s = self._clock()
-        self._outputs.hand(frame)
+        self._outputs.hand(frame, readings)
         self._take.frame(frame)
         self._tick()
 

@@ -11,6 +11,7 @@ import numpy as np
 from handmidi.hand import HandFrame
 from handmidi.instrument import Instrument
 from handmidi.notes import TimedMessage
+from handmidi.outputs.output import Readings
 from handmidi.vision.grabber import FrameGrabber
 from handmidi.vision.tracker import TrackedHand, Tracker, observe
 
@@ -36,7 +37,7 @@ class Watcher:
     clock : callable
         Gives session seconds.
     sink : callable
-        Takes each frame and its messages; must not wait.
+        Takes each frame, its messages, and the readings of its hands; must not wait.
     lead : callable, optional
         Told the instrument and the frame's `ready_s` before the instrument hears the frame:
         the place to give it tempo and expectations.
@@ -48,7 +49,7 @@ class Watcher:
         tracker: Tracker,
         instrument: Instrument,
         clock: Callable[[], float],
-        sink: Callable[[HandFrame, Sequence[TimedMessage]], None],
+        sink: Callable[[HandFrame, Sequence[TimedMessage], Readings], None],
         lead: Callable[[Instrument, float], None] | None = None,
     ) -> None:
         self._grabber, self._tracker, self.instrument = grabber, tracker, instrument
@@ -100,7 +101,8 @@ class Watcher:
         messages = self._change(frame.ready_s)
         if self._lead:
             self._lead(self.instrument, frame.ready_s)
-        self._sink(frame, messages + self.instrument.feed(frame))
+        messages += self.instrument.feed(frame)
+        self._sink(frame, messages, self.instrument.readings)
         self.view = View(image, tracked, frame)
         self.latencies_ms.append((frame.ready_s - frame.time_s) * 1e3)
         self.frames_with_hand += bool(frame.hands)
