@@ -154,11 +154,14 @@ def presets(draw, mpe=None):
     MPE or plain, if `mpe` does not say it.
     """
     other = draw(st.none() | parts() | parts(plays=False))
+    main = draw(st.one_of(parts(), parts(), parts(plays=False)))
+    if other and draw(st.booleans()):
+        other = replace(other, channel=main.channel, zones=other.zones and main.zones)
     sides = ["right", "left"] if other else ["any", "right", "left"]
     return Preset(
         "drawn",
         "Drawn",
-        draw(st.one_of(parts(), parts(), parts(plays=False))),
+        main,
         other,
         hand=draw(st.sampled_from(sides)),
         grid_beats=draw(st.sampled_from([None, None, 0.25, 1.0, 1 / 3])),

@@ -1,4 +1,4 @@
-"""The instrument: causal, without hanging notes, whatever the trace."""
+"""The instrument: hands that come and go, one or two, with their roles, and its files."""
 
 import io
 from collections import Counter
@@ -8,16 +8,18 @@ import mido
 import numpy as np
 import pytest
 from hands import FPS, centre_area, frames_of, hand, melody_of, notes_on, reach_for, resting
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from handmidi.hand import Hand, HandFrame
+from handmidi.beat import BeatLine
+from handmidi.hand import HandFrame
 from handmidi.instrument import LOST_S, STALL_S, Instrument, from_pitches, load_preset, perform
-from handmidi.instrument.presetfile import library
+from handmidi.instrument.preset import Controller, Part, Velocity, Zone
+from handmidi.instrument.scaling import Scaling
 from handmidi.midifile import PerformanceWriter, read_performance
+from handmidi.notes import Note
 from handmidi.trace import TraceWriter, read_trace
 
-PRESETS = {name: load_preset(name) for name in library()}
+NAMES = ("blues", "chromatic", "deep-purple", "mama", "theremin")
+PRESETS = {name: load_preset(name) for name in NAMES}
 PRESETS["from_pitches"] = from_pitches("ode", "Ode", [60, 62, 64])
 MAMA = PRESETS["mama"]
 AREA = centre_area(MAMA, 3)
@@ -27,88 +29,6 @@ NEAR = centre_area(MAMA, 5)
 
 def kinds(messages):
     return [(m.message.type, m.message.note) for m in messages]
-
-
-def check_alternation(messages):
-    """On and off in turn for each channel and pitch, and nothing left on."""
-    sounding = set()
-    for timed in messages:
-        m = timed.message
-        if m.type not in ("note_on", "note_off"):
-            continue
-        key = (m.channel, m.note)
-        assert (key in sounding) == (m.type == "note_off"), timed
-        assert m.type == "note_off" or m.velocity > 0
-        sounding ^= {key}
-    assert not sounding
-
-
-UNIT = st.floats(0, 1)
-AREAS = st.one_of(st.floats(0.005, 0.3), st.floats(0, 1e6), st.just(0.0))
-HANDS = st.builds(
-    Hand, st.sampled_from(["left", "right"]), UNIT, AREAS, st.floats(-1, 2), st.floats(-1, 2), UNIT
-)
-
-
-@st.composite
-def traces(draw):
-    """Frames at any pace, with none, one or two hands that jump, rest, vanish and return."""
-    time_s, frames = draw(st.floats(0, 100)), []
-    for _ in range(draw(st.integers(1, 8))):
-        hands = tuple(draw(st.lists(HANDS, max_size=2)))
-        step_s = draw(st.sampled_from([1 / 30, 1 / 60, 1 / 10, 0.3, 2.0, 0.001]))
-        for _ in range(draw(st.integers(1, 12))):
-            time_s += step_s
-            frames.append(HandFrame(time_s, time_s + draw(st.sampled_from([0, 0.02, 0.3])), hands))
-    return frames
-
-
-def in_order(frames):
-    """The same frames with results that arrive in order, as from one tracker."""
-    out, ready_s = [], 0.0
-    for frame in frames:
-        ready_s = max(ready_s, frame.ready_s)
-        out.append(replace(frame, ready_s=ready_s))
-    return out
-
-
-# ---- for any trace
-
-
-@settings(max_examples=120, deadline=None)
-@given(frames=traces(), name=st.sampled_from(sorted(PRESETS)), hands=st.sampled_from([1, 2]))
-def test_notes_alternate_and_end_for_any_trace(frames, name, hands):
-    check_alternation(perform(Instrument(PRESETS[name], hands), frames))
-
-
-@settings(max_examples=80, deadline=None)
-@given(frames=traces(), name=st.sampled_from(sorted(PRESETS)), hands=st.sampled_from([1, 2]))
-def test_no_message_is_due_before_the_row_that_it_depends_on(frames, name, hands):
-    """Except the end of what sounded when frames stopped: that hangs on no later row."""
-    instrument, last_s, ready_s = Instrument(PRESETS[name], hands), 0.0, None
-    for frame in in_order(frames):
-        stalled = ready_s is not None and frame.ready_s - ready_s > STALL_S
-        for timed in instrument.feed(frame):
-            if stalled and timed.time_s < frame.ready_s:
-                assert timed.message.type == "note_off"
-                assert timed.time_s >= ready_s + STALL_S
-            else:
-                assert timed.time_s >= frame.ready_s
-            assert timed.time_s >= last_s
-            last_s = timed.time_s
-        ready_s = frame.ready_s
-
-
-@settings(max_examples=40, deadline=None)
-@given(frames=traces(), name=st.sampled_from(sorted(PRESETS)), data=st.data())
-def test_truncating_a_trace_leaves_earlier_messages_unchanged(frames, name, data):
-    cut = data.draw(st.integers(0, len(frames)))
-    whole = list(perform(Instrument(PRESETS[name]), frames))
-    instrument = Instrument(PRESETS[name])
-    part = [timed for frame in frames[:cut] for timed in instrument.feed(frame)]
-    assert whole[: len(part)] == part
-    ended = list(perform(Instrument(PRESETS[name]), frames[:cut]))[len(part) :]
-    assert {m.message.type for m in ended} <= {"note_off"}
 
 
 def test_truncating_reaches_at_any_row_leaves_earlier_messages_unchanged():
@@ -173,7 +93,8 @@ def test_where_frames_stop_coming_notes_end(name):
     said = list(perform(Instrument(PRESETS[name]), before + after))
     off = next(m for m in said if m.message.type == "note_off")
     assert off.time_s == pytest.approx(before[-1].ready_s + STALL_S)
-    check_alternation(said)
+    sounds = [m.message.type for m in said if m.message.type.startswith("note")]
+    assert sounds == ["note_on", "note_off"] * 2
 
 
 def test_release_ends_everything_once():
@@ -226,6 +147,165 @@ def test_other_numbers_of_hands_are_refused():
 def test_set_up_speaks_to_every_channel():
     assert {m.channel for m in Instrument(MAMA, hands=2).set_up()} == {0, 1}
     assert {m.channel for m in Instrument(PRESETS["theremin"]).set_up()} == {0}
+
+
+def test_the_drums_have_one_channel_for_both_hands():
+    drums = replace(MAMA, main=replace(MAMA.main, channel=9))
+    frames = [HandFrame(i / FPS, i / FPS, (hand(AREA, "left"),)) for i in range(15)]
+    assert {m.message.channel for m in perform(Instrument(drums, hands=2), frames)} == {9}
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_a_preset_may_ask_for_one_hand(side):
+    preset = replace(MAMA, hand=side)
+    for shown in ("left", "right"):
+        frames = [HandFrame(i / FPS, i / FPS, (hand(AREA, shown),)) for i in range(15)]
+        assert bool(list(perform(Instrument(preset), frames))) == (shown == side)
+
+
+# ---- two hands with roles
+
+VOLUME = Part(
+    Scaling("y", (0.9, 0.1)), controllers=(Controller(Scaling("y", (0.9, 0.1)), "cc", 7, (0, 127)),)
+)
+CHORDS = Part(
+    Scaling("x", (0.0, 1.0)),
+    zones=(Zone(0.0, (45, 48, 52)), Zone(0.5, (43, 47, 50))),
+    channel=1,
+    program=48,
+)
+
+
+def both_hands(right, left, seconds=1.0, start_s=0.0):
+    """Frames with a still hand on each side; None is a hand out of sight."""
+    seen = tuple(each for each in (right, left) if each)
+    times = [start_s + i / FPS for i in range(round(seconds * FPS))]
+    return [HandFrame(t, t + 0.02, seen) for t in times]
+
+
+def test_the_other_hand_shapes_the_sound_of_the_first():
+    preset = replace(MAMA, hand="right", other=VOLUME)
+    instrument = Instrument(preset)
+    assert instrument.hands == 2
+    frames = both_hands(hand(AREA, "right"), hand(NEAR, "left", y=0.1))
+    said = [m.message for m in perform(instrument, frames)]
+    assert [(m.type, m.channel) for m in said] == [
+        ("control_change", 0),
+        ("note_on", 0),
+        ("note_off", 0),
+    ]
+    assert (said[0].control, said[0].value, said[1].note) == (7, 127, NOTE)
+
+
+def test_the_volume_stays_when_its_hand_goes():
+    instrument = Instrument(replace(MAMA, hand="right", other=VOLUME))
+    frames = both_hands(hand(AREA, "right"), hand(NEAR, "left", y=0.1))
+    frames += both_hands(hand(AREA, "right"), None, start_s=1.0)
+    said = list(perform(instrument, frames))
+    assert [m.message.value for m in said if m.message.type == "control_change"] == [127]
+
+
+def test_a_left_handed_player_swaps_the_roles():
+    instrument = Instrument(replace(MAMA, hand="left", other=VOLUME))
+    frames = both_hands(hand(NEAR, "right", y=0.1), hand(AREA, "left"))
+    assert [pitch for _, pitch in notes_on(perform(instrument, frames))] == [NOTE]
+
+
+def test_melody_and_chords():
+    preset = replace(MAMA, hand="right", other=CHORDS)
+    instrument = Instrument(preset, hands=1)
+    programs = [m for m in instrument.set_up() if m.type == "program_change"]
+    assert [(m.channel, m.program) for m in programs] == [(0, MAMA.main.program), (1, 48)]
+    frames = both_hands(hand(AREA, "right"), hand(NEAR, "left", x=0.25))
+    frames += both_hands(hand(AREA, "right"), hand(NEAR, "left", x=0.75), start_s=1.0)
+    said = list(perform(instrument, frames))
+    on = [(m.message.channel, m.message.note) for m in said if m.message.type == "note_on"]
+    assert sorted(on) == [(0, NOTE), *((1, pitch) for pitch in (43, 45, 47, 48, 50, 52))]
+
+
+def test_a_shared_pitch_on_a_shared_channel_is_struck_again():
+    same = replace(CHORDS, channel=0, zones=(Zone(0.0, (NOTE,)),))
+    instrument = Instrument(replace(MAMA, hand="right", other=same))
+    frames = both_hands(hand(AREA, "right"), None)
+    frames += both_hands(hand(AREA, "right"), hand(AREA, "left"), start_s=1.0)
+    frames += both_hands(None, hand(AREA, "left"), start_s=2.0)
+    said = kinds(perform(instrument, frames))
+    assert said == [("note_on", NOTE), ("note_off", NOTE)] * 2
+
+
+def test_in_mpe_the_other_hand_shapes_the_whole_zone():
+    bend = Controller(Scaling("tilt", (-40.0, 40.0)), "bend", 0, (-2.0, 2.0))
+    other = replace(VOLUME, controllers=(*VOLUME.controllers, bend))
+    instrument = Instrument(replace(MAMA, hand="right", other=other, mpe=True))
+    left = replace(hand(NEAR, "left", y=0.1), tilt=20.0)
+    said = [m.message for m in perform(instrument, both_hands(hand(AREA, "right"), left))]
+    assert [m.channel for m in said if m.is_cc(7)] == [0]
+    assert [m.channel for m in said if m.type == "note_on"] == [1]
+    wheels = [(m.channel, m.pitch) for m in said if m.type == "pitchwheel"]
+    assert wheels[0] == (0, 4096)
+
+
+def test_after_the_end_a_synth_is_as_it_was():
+    bend = Controller(Scaling("tilt", (-40.0, 40.0)), "bend", 0, (-2.0, 2.0))
+    instrument = Instrument(replace(MAMA, main=replace(MAMA.main, controllers=(bend,))))
+    assert instrument.tear_down() == []
+    tilted = replace(hand(AREA), tilt=20.0)
+    list(perform(instrument, both_hands(tilted, None)))
+    assert [m.pitch for m in instrument.tear_down()] == [0]
+
+
+# ---- beats, songs, and what the screen asks for
+
+
+def test_notes_wait_for_the_beat():
+    quantised = replace(MAMA, grid_beats=0.5, bpm=120.0)
+    frames = reach_for(MAMA, melody_of(MAMA, 1, 12), 1).frames
+    played = notes_on(perform(Instrument(quantised), frames))
+    assert len(played) >= 10
+    assert all(abs(t / 0.25 - round(t / 0.25)) < 1e-6 for t, _ in played)
+
+
+def test_the_beat_may_come_from_elsewhere():
+    instrument = Instrument(replace(MAMA, grid_beats=0.5, bpm=120.0))
+    instrument.follow(BeatLine(0.1, 100.0))
+    frames = reach_for(MAMA, melody_of(MAMA, 1, 12), 1).frames
+    first, *_ = notes_on(perform(instrument, frames))
+    assert BeatLine(0.1, 100.0).beat(first[0]) % 0.5 == pytest.approx(0, abs=1e-6)
+    instrument.follow(None)
+    later = [HandFrame(9 + f.time_s, 9 + f.ready_s, f.hands) for f in frames]
+    first, *_ = notes_on(perform(instrument, later))
+    assert first[0] % 0.25 == pytest.approx(0, abs=1e-6)
+
+
+def test_a_song_tells_which_zones_to_expect(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "handmidi.instrument.onset.OnsetEngine.expect",
+        lambda self, onsets: asked.append(onsets),
+        raising=False,
+    )
+    pitches = [zone.pitch for zone in MAMA.main.zones]
+    song = [Note(1.0, pitches[2], 0.5), Note(2.0, 1, 0.5), Note(3.0, pitches[0], 0.5)]
+    Instrument(MAMA).expect(song)
+    Instrument(replace(MAMA, hand="right", other=replace(CHORDS, by=MAMA.main.by))).expect(song)
+    assert asked == [[(1.0, 2), (3.0, 0)]] * 2
+    Instrument(PRESETS["theremin"]).expect(song)
+    assert len(asked) == 2
+
+
+def test_readings_are_of_the_hands_in_sight():
+    by_speed = Velocity(1, 127, Scaling("speed", (0.0, 6.0)))
+    main = replace(MAMA.main, velocity=by_speed)
+    instrument = Instrument(replace(MAMA, main=main, hand="right", other=VOLUME))
+    assert instrument.readings == {}
+    shown = (hand(MAMA.main.by.unscaled(0.5), "right"), hand(NEAR, "left", y=0.5))
+    instrument.feed(HandFrame(0.0, 0.02, shown))
+    assert instrument.readings == {
+        "right": {"area": pytest.approx(0.5), "speed": 0.0},
+        "left": {"y": pytest.approx(0.5)},
+    }
+    instrument.feed(HandFrame(0.13, 0.15, shown[:1]))
+    assert instrument.readings.keys() == {"right"}
 
 
 # ---- files

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -23,7 +24,6 @@ from hypothesis import strategies as st
 from handmidi.instrument import Instrument, from_pitches, load_preset, perform
 from handmidi.instrument.onset import REST, OnsetEngine
 from handmidi.instrument.presetfile import parse_preset
-from handmidi.instrument.reach import Grid, Habits
 from handmidi.instrument.smoothing import OneEuro
 
 SEEDS = range(12)
@@ -218,33 +218,7 @@ def test_events_follow_their_samples_and_never_go_back(samples):
         assert engine.zone == sounding
 
 
-# ---- its parts
-
-
-def test_profiles_run_from_start_to_end():
-    grid = Grid()
-    rows = grid.profiles.reshape(-1, 257)
-    assert rows[:, 0] == pytest.approx(0)
-    assert rows[:, -1] == pytest.approx(1)
-    assert (np.diff(rows, axis=1) >= 0).all()
-    assert len(grid.duration_s) == len(grid.row) == len(grid.peak) == len(grid.begun)
-
-
-def test_habits_learn_how_long_a_player_takes():
-    habits, durations = Habits(), np.log(np.geomspace(0.1, 0.6, 40))
-    for i in range(40):
-        habits.learn(2, math.log(0.4), 0.45, 0.7 * i)
-    likely = np.exp(durations[habits.log_duration(np.array([2]), durations)[:, 0].argmax()])
-    assert likely == pytest.approx(0.4, rel=0.1)
-
-
-def test_habits_learn_a_rhythm():
-    habits = Habits()
-    for i in range(40):
-        habits.learn(1, math.log(0.2), 0.45, 0.7 * i)
-    arrivals = 0.7 * 39 + np.arange(0.3, 1.5, 0.01)
-    best = arrivals[habits.log_rhythm(arrivals).argmax()] - 0.7 * 39
-    assert best == pytest.approx(0.7, abs=0.03)
+# ---- its filter, and sizes that leap
 
 
 def test_the_filter_is_steady_at_rest_and_quick_on_the_move():
@@ -276,3 +250,162 @@ def test_a_size_that_leaps_plays_no_ghost(mama, fps):
     said = perform(Instrument(mama), frames_of(areas, fps))
     played = [m.message.note for m in said if m.message.type == "note_on"]
     assert played == [mama.main.zones[zone].pitch for zone in zones]
+
+
+# ---- what goes wrong with cameras and hands
+
+
+def reaching(xs, seconds=0.24, stay_s=0.5, fps=FPS, noise=0.008, seed=0):
+    """Times and places of a hand that reaches for each of `xs` in turn; and its arrivals."""
+    count = round((stay_s + len(xs) * (stay_s + seconds)) * fps)
+    times = np.arange(count) / fps
+    place = np.full(count, xs[0], float)
+    arrivals = []
+    for i, (start, end) in enumerate(pairwise(xs)):
+        begin_s = stay_s + i * (stay_s + seconds)
+        u = np.clip((times - begin_s) / seconds, 0, 1)
+        place += (end - start) * u**3 * (10 - 15 * u + 6 * u * u)
+        arrivals.append(begin_s + seconds)
+    place += np.random.default_rng(seed).normal(0, noise, count)
+    return times, place, arrivals
+
+
+def heard(engine, times, places, delay_s=DELAY_S):
+    """(due_s, zone) of every event."""
+    return [
+        event
+        for time_s, x in zip(times, places, strict=True)
+        for event in engine.feed(float(time_s), float(time_s) + delay_s, float(x))
+    ]
+
+
+WIDE = [0.3 * i for i in range(9)]
+"""Edges of eight zones."""
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    xs=st.lists(st.floats(-0.5, 3.0), min_size=2, max_size=5),
+    seconds=st.floats(0.1, 0.5),
+    fps=st.sampled_from([20, 30, 60]),
+    cut=st.floats(0, 1),
+    seed=st.integers(0, 99),
+    follows=st.booleans(),
+)
+def test_what_comes_later_changes_nothing_before(xs, seconds, fps, cut, seed, follows):
+    times, places, arrivals = reaching(xs, seconds, fps=fps, seed=seed)
+    song = [(arrival_s, i % 8) for i, arrival_s in enumerate(arrivals)] if follows else []
+    whole, part = OnsetEngine(WIDE, -0.5), OnsetEngine(WIDE, -0.5)
+    whole.expect(song)
+    part.expect(song)
+    rows = round(cut * len(times))
+    shortened = heard(part, times[:rows], places[:rows])
+    assert heard(whole, times, places)[: len(shortened)] == shortened
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    samples=st.lists(
+        st.tuples(
+            st.floats(-1, 2) | st.just(0.0) | st.just(1 / 30),
+            st.floats(-1e300, 1e300) | st.floats(-3, 3) | st.just(0.5),
+        ),
+        max_size=60,
+    )
+)
+def test_any_samples_are_borne(samples):
+    """Repeated and backward stamps, leaps, huge values."""
+    engine, time_s, ready_s = OnsetEngine(WIDE, -0.5), 0.0, 0.0
+    for step_s, x in samples:
+        time_s += step_s
+        ready_s = max(ready_s, time_s + DELAY_S)
+        for due_s, zone in engine.feed(time_s, ready_s, x):
+            assert due_s >= ready_s
+            assert REST <= zone < 8
+
+
+@pytest.mark.parametrize("fps", [30, 60])
+@pytest.mark.parametrize("factor", [0.5, 0.67, 0.83, 1.2, 1.5, 2.0])
+def test_one_wrong_size_plays_nothing(factor, fps):
+    for zone in range(1, 7):
+        xs = np.random.default_rng(zone).normal(0.3 * zone + 0.15, 0.005, 2 * fps)
+        xs[fps + 3] += math.log(factor)
+        assert [z for _, z in heard(OnsetEngine(WIDE, -0.4), np.arange(len(xs)) / fps, xs)] == [
+            zone
+        ]
+
+
+def test_stamps_that_jitter_spoil_little():
+    meant = [0.15, 0.75, 0.45, 1.65, 1.35, 0.15, 1.05, 2.25, 1.95]
+    for seed in range(4):
+        times, places, arrivals = reaching(meant, seed=seed)
+        stamps = times + np.random.default_rng(seed).normal(0, 0.004, len(times))
+        events = heard(OnsetEngine(WIDE, -0.5), np.maximum.accumulate(stamps), places)
+        assert [zone for _, zone in events] == [int(x / 0.3) for x in meant]
+        late = np.array([due_s for due_s, _ in events[1:]]) - arrivals
+        assert np.abs(late).max() < 0.05
+
+
+def test_a_hand_that_drifts_within_its_zone_plays_it_once():
+    times = np.arange(900) / FPS
+    places = 1.05 + 0.1 * np.sin(times) + np.random.default_rng(1).normal(0, 0.008, 900)
+    assert [zone for _, zone in heard(OnsetEngine(WIDE, -0.5), times, places)] == [3]
+
+
+def test_after_silence_the_hand_plays_anew():
+    engine = OnsetEngine(WIDE, -0.5)
+    times, places, _ = reaching([0.15, 0.75])
+    heard(engine, times, places)
+    engine.reset(silence=True)
+    assert engine.zone == REST
+    assert [zone for _, zone in heard(engine, times + 5, places)] == [0, 2]
+
+
+# ---- a song to follow
+
+
+def test_a_song_alone_plays_nothing():
+    engine = OnsetEngine(WIDE, -0.5)
+    engine.expect([(0.5 * i, i % 8) for i in range(1, 20)])
+    times = np.arange(300) / FPS
+    places = np.random.default_rng(2).normal(1.05, 0.008, 300)
+    assert [zone for _, zone in heard(engine, times, places)] == [3]
+
+
+def test_the_hand_decides_not_the_song():
+    """Wrong zones, a note that is left out, and one that comes a beat late."""
+    meant = [0.15, 0.75, 1.05, 0.45, 1.65, 0.75, 1.35, 0.15]
+    times, places, arrivals = reaching(meant)
+    zones = [int(x / 0.3) for x in meant]
+    asked = list(zip(arrivals, zones[1:], strict=True))
+    asked[2] = (arrivals[2], 2)
+    asked[4] = (arrivals[4] - 0.5, zones[5])
+    asked.insert(6, (arrivals[5] + 0.3, 7))
+    engine = OnsetEngine(WIDE, -0.5)
+    engine.expect(asked)
+    events = heard(engine, times, places)
+    assert [zone for _, zone in events] == zones
+    assert np.abs(np.array([due_s for due_s, _ in events[1:]]) - arrivals).max() < 0.06
+
+
+def test_a_song_settles_what_a_leap_leaves_open():
+    """A hand that stops on a border plays the zone that the song asks for."""
+    times, places, arrivals = reaching([0.15, 1.5])
+    for asked in (4, 5):
+        engine = OnsetEngine(WIDE, -0.5)
+        engine.expect([(arrivals[0], asked)])
+        first = heard(engine, times, places)[1]
+        assert first[1] == asked
+        assert first[0] == pytest.approx(arrivals[0], abs=0.06)
+
+
+def test_a_song_may_be_told_again_and_forgotten():
+    times, places, arrivals = reaching([0.15, 0.75, 1.05, 0.45])
+    engine, events = OnsetEngine(WIDE, -0.5), []
+    for i, (time_s, x) in enumerate(zip(times, places, strict=True)):
+        if i % 30 == 0:
+            engine.expect([(arrival_s + 0.002 * (i // 30), 0) for arrival_s in arrivals])
+        if i == 60:
+            engine.expect([])
+        events += engine.feed(float(time_s), float(time_s) + DELAY_S, float(x))
+    assert [zone for _, zone in events] == [0, 2, 3, 1]

@@ -1,4 +1,4 @@
-"""One hand's voice: what a synth hears of it."""
+"""One hand's voice: what leaves when a hand plays, shapes, and goes."""
 
 from dataclasses import replace
 
@@ -6,222 +6,106 @@ import mido
 import numpy as np
 import pytest
 from hands import FPS, centre_area, hand, resting
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from handmidi.instrument.preset import load_preset, parse_preset
-from handmidi.instrument.voice import BentVoice, ZoneVoice, make_voice
-from handmidi.notes import frequency
+from handmidi.instrument.channels import Channel
+from handmidi.instrument.preset import Controller, Part, Velocity, Zone
+from handmidi.instrument.presetfile import load_preset, parse_preset
+from handmidi.instrument.routing import route
+from handmidi.instrument.scaling import Scaling
+from handmidi.instrument.voice import Voice
 
-THEREMIN = load_preset("theremin")
-MAMA = load_preset("mama")
-
-
-class Synth:
-    """A receiver of MIDI that knows its bend range only from RPN 0, as a real one does."""
-
-    def __init__(self):
-        self.program, self.note, self.bend, self.range_semitones = 0, None, 0, 2.0
-        self._rpn, self.frequencies_hz = (127, 127), []
-
-    def hear(self, message):
-        if message.type == "program_change":
-            self.program = message.program
-        elif message.type == "control_change":
-            self._control(message.control, message.value)
-        elif message.type == "pitchwheel":
-            self.bend = message.pitch
-        elif message.type == "note_on":
-            assert self.note is None
-            self.note = message.note
-        elif message.type == "note_off":
-            assert self.note == message.note
-            self.note = None
-        if self.note is not None:
-            self.frequencies_hz.append(self.hz)
-
-    def _control(self, control, value):
-        if control in (100, 101):
-            self._rpn = (value, self._rpn[1]) if control == 101 else (self._rpn[0], value)
-        elif control == 6 and self._rpn == (0, 0):
-            self.range_semitones = value
-        elif control == 38 and self._rpn == (0, 0):
-            self.range_semitones += value / 100
-
-    @property
-    def hz(self):
-        return frequency(self.note + self.bend / 8192 * self.range_semitones)
+THEREMIN, MAMA = load_preset("theremin"), load_preset("mama")
+Y_TO_CC = Controller(Scaling("y", (0.9, 0.1)), "cc", 74, (0, 127))
 
 
-def theremin(preset=THEREMIN):
-    voice, synth = make_voice(preset, 0), Synth()
-    for message in voice.set_up():
-        synth.hear(message)
-    return voice, synth
+def voice_of(part):
+    """A voice on the part's own channel, and the channel."""
+    (outlet,), _ = route([part], mpe=False)
+    return Voice(part, outlet), outlet
 
 
-def play(voice, synth, areas, start_s=0.0):
+def play(voice, hands, start_s=0.0):
     out = []
-    for i, area in enumerate(areas):
+    for i, each in enumerate(hands):
         time_s = start_s + i / FPS
-        out += voice.feed(time_s, time_s + 0.02, hand(area))
-    for timed in out:
-        synth.hear(timed.message)
+        out += voice.feed(time_s, time_s + 0.02, each)
     return out
 
 
-def cents(a_hz, b_hz):
-    return 1200 * np.log2(a_hz / b_hz)
+def rest_at(preset, *zones, seconds=0.6):
+    rng = np.random.default_rng(0)
+    return [hand(a) for zone in zones for a in resting(centre_area(preset, zone), seconds, rng)]
 
 
-def test_the_preset_tells_the_kind_of_voice():
-    assert isinstance(make_voice(MAMA, 0), ZoneVoice)
-    assert isinstance(make_voice(THEREMIN, 0), BentVoice)
+def notes(messages):
+    return [(m.message.type, m.message.note) for m in messages if m.message.type[:4] == "note"]
 
 
 @pytest.mark.parametrize("channel", [0, 5, 15])
 @pytest.mark.parametrize("preset", [MAMA, THEREMIN], ids=lambda p: p.name)
 def test_everything_is_said_on_its_channel(preset, channel):
-    voice = make_voice(preset, channel)
-    said = [*voice.set_up(), *(m.message for m in play(voice, Synth(), [0.1] * 10))]
+    part = replace(preset.main, channel=channel)
+    voice, outlet = voice_of(part)
+    said = [*outlet.set_up(), *(m.message for m in play(voice, [hand(0.1)] * 10))]
     said += [m.message for m in voice.release(1.0)]
     assert {m.channel for m in said} == {channel}
-    assert said[0] == mido.Message("program_change", channel=channel, program=preset.program)
+    program = mido.Message("program_change", channel=channel, program=preset.main.program)
+    assert program in outlet.set_up()
     assert [m.type for m in said if m.type.startswith("note")] == ["note_on", "note_off"]
 
 
-# ---- the theremin
-
-
-def test_set_up_leaves_no_parameter_open():
-    _, synth = theremin()
-    assert synth.range_semitones == THEREMIN.continuous.bend_semitones
-    assert synth._rpn == (127, 127)
-
-
-@pytest.mark.parametrize("scaled", np.linspace(0.07, 1.0, 32))
-def test_the_frequency_is_1300_times_the_scaled_area(scaled):
-    voice, synth = theremin()
-    play(voice, synth, [THEREMIN.unscaled(scaled)] * 5)
-    assert abs(cents(synth.hz, 1300 * scaled)) < 10
-    assert synth.note == THEREMIN.continuous.centre
-
-
-def test_the_theremin_follows_the_hand():
-    voice, synth = theremin()
-    play(voice, synth, [THEREMIN.unscaled(0.2)] * 10)
-    play(voice, synth, [THEREMIN.unscaled(0.8)] * 60, start_s=10 / FPS)
-    assert abs(cents(synth.hz, 1300 * 0.8)) < 10
-    ratios = np.diff(np.log(synth.frequencies_hz))
-    assert (ratios >= 0).all()
-
-
-def test_a_still_hand_gives_a_steady_tone():
-    voice, synth = theremin()
-    rng = np.random.default_rng(0)
-    play(voice, synth, resting(THEREMIN.unscaled(0.5), 10, rng))
-    assert np.std(cents(np.array(synth.frequencies_hz[30:]), 650)) < 10
-
-
-def test_no_note_starts_out_of_tune():
-    voice, _ = theremin()
-    said = play(voice, Synth(), [0.1] * 2)
-    kinds = [m.message.type for m in said[:8]]
-    assert kinds == ["control_change"] * 6 + ["pitchwheel", "note_on"]
-    assert len({m.time_s for m in said[:8]}) == 1
-
-
-def test_a_synth_that_came_late_hears_the_bend_range():
-    voice, _ = theremin()
-    said = play(voice, Synth(), [0.1] * 5 + [0.015] * 5 + [0.1] * 5)
-    ranges = [m for m in said if m.message.is_cc(6)]
-    assert [m.message.value for m in ranges] == [24, 24]
-
-
-def test_the_bend_is_said_only_when_it_changes():
-    voice, synth = theremin()
-    said = play(voice, synth, [0.1] * 100)
-    assert sum(m.message.type == "pitchwheel" for m in said) == 1
-
-
-def test_a_hand_too_near_plays_the_highest_note():
-    voice, synth = theremin()
-    play(voice, synth, [0.5] * 5)
-    assert abs(cents(synth.hz, 1300)) < 10
-
-
-def test_a_hand_too_far_is_a_rest():
-    voice, synth = theremin()
-    assert play(voice, synth, [0.015] * 5) == []
-    play(voice, synth, [0.1] * 5)
-    assert synth.note is not None
-    play(voice, synth, [0.015] * 5)
-    assert synth.note is None
-
-
-def test_a_hand_on_the_brink_of_the_rest_does_not_flicker():
-    brink = THEREMIN.unscaled(THEREMIN.continuous.lowest_hz / 1300)
-    for offset in (0.97, 0.99, 1.0, 1.01):
-        voice, synth = theremin()
-        said = play(voice, synth, resting(offset * brink, 10, np.random.default_rng(1)))
-        assert sum(m.message.type == "note_on" for m in said) <= 1
-
-
-def test_released_twice_ends_once_and_starts_afresh():
-    voice, synth = theremin()
-    play(voice, synth, [THEREMIN.unscaled(0.3)] * 5)
-    assert [m.message.type for m in voice.release(1.0)] == ["note_off"]
-    assert voice.release(1.0) == []
-    synth.note = None
-    play(voice, synth, [THEREMIN.unscaled(0.9)], start_s=2.0)  # no glide from the note before
-    assert abs(cents(synth.hz, 1300 * 0.9)) < 10
-
-
-@settings(max_examples=40, deadline=None)
-@given(areas=st.lists(st.floats(0, 10), max_size=40))
-def test_the_theremin_says_only_what_midi_can_say(areas):
-    voice, synth = theremin()
-    said = play(voice, synth, areas)
-    assert all(-8192 <= m.message.pitch <= 8191 for m in said if m.message.type == "pitchwheel")
-    for timed in voice.release(99.0):
-        synth.hear(timed.message)
-    assert synth.note is None
-
-
-# ---- zones
+# ---- notes
 
 
 def test_a_zone_note_has_the_presets_velocity():
-    voice = make_voice(replace(MAMA, velocity=71), 0)
-    (note,) = play(voice, Synth(), [centre_area(MAMA, 2)] * 10)
-    assert (note.message.note, note.message.velocity) == (MAMA.zones[2].pitch, 71)
+    voice, _ = voice_of(replace(MAMA.main, velocity=Velocity(71, 71)))
+    (note,) = play(voice, rest_at(MAMA, 2))
+    assert (note.message.note, note.message.velocity) == (MAMA.main.zones[2].pitch, 71)
 
 
 def test_a_change_of_note_ends_the_old_one_at_the_same_moment():
-    voice = make_voice(MAMA, 0)
-    rng = np.random.default_rng(0)
-    areas = resting(centre_area(MAMA, 1), 0.6, rng) + resting(centre_area(MAMA, 2), 0.6, rng)
-    first, ended, second = play(voice, Synth(), areas)
+    voice, _ = voice_of(MAMA.main)
+    first, ended, second = play(voice, rest_at(MAMA, 1, 2))
     assert [m.message.type for m in (first, ended, second)] == ["note_on", "note_off", "note_on"]
     assert ended.time_s == second.time_s
     assert ended.message.note == first.message.note
 
 
 def test_release_never_comes_before_a_note_that_is_due():
-    voice = make_voice(MAMA, 0)
-    (note,) = play(voice, Synth(), [centre_area(MAMA, 2)] * 3)
+    voice, _ = voice_of(MAMA.main)
+    (note,) = play(voice, rest_at(MAMA, 2, seconds=0.1))
     assert [m.time_s for m in voice.release(0.0)] == [note.time_s]
 
 
 def test_a_rest_zone_ends_the_note():
     blues = load_preset("blues")
-    rng = np.random.default_rng(0)
-    rest = next(i for i, zone in enumerate(blues.zones) if zone.pitch is None)
-    areas = resting(centre_area(blues, rest - 1), 0.6, rng) + resting(
-        centre_area(blues, rest), 0.6, rng
-    )
-    said = play(make_voice(blues, 0), Synth(), areas)
+    rest = next(i for i, zone in enumerate(blues.main.zones) if zone.pitch is None)
+    said = play(voice_of(blues.main)[0], rest_at(blues, rest - 1, rest))
     assert [m.message.type for m in said] == ["note_on", "note_off"]
+
+
+def test_a_chord_begins_and_ends_together():
+    zones = (Zone(0.2, (57, 60, 64)), Zone(0.6, (60, 64, 67)))
+    chords = replace(MAMA, main=replace(MAMA.main, zones=zones))
+    said = play(voice_of(chords.main)[0], rest_at(chords, 0, 1))
+    assert notes(said[:3]) == [("note_on", 57), ("note_on", 60), ("note_on", 64)]
+    assert sorted(notes(said[3:])) == sorted(
+        [("note_off", p) for p in (57, 60, 64)] + [("note_on", p) for p in (60, 64, 67)]
+    )
+    assert len({m.time_s for m in said[:3]}) == len({m.time_s for m in said[3:]}) == 1
+
+
+def test_the_speed_of_the_strike_is_its_velocity():
+    """A hand that leaps is louder than one that creeps; both arrive at the same note."""
+    by_speed = Velocity(1, 127, Scaling("speed", (0.0, 6.0)))
+    part = replace(MAMA.main, velocity=by_speed)
+    heard = []
+    for frames in (4, 12):
+        low, high = centre_area(MAMA, 0), centre_area(MAMA, 5)
+        move = [hand(low * (high / low) ** (i / frames)) for i in range(1, frames)]
+        said = play(voice_of(part)[0], [hand(low)] * 15 + move + [hand(high)] * 15)
+        heard.append([m.message.velocity for m in said if m.message.type == "note_on"][-1])
+    assert heard[0] > heard[1] + 30
 
 
 @pytest.mark.parametrize(
@@ -231,13 +115,64 @@ def test_a_rest_zone_ends_the_note():
         {"zones": [{"at": 0.5, "note": "C4"}], "range": [0.15, 0.015]},
         {"zones": [{"at": 0.5, "note": "C4"}, {"at": 0.9, "note": "D4"}], "range": [0.15, 0.015]},
         {"zones": [{"at": 0.0, "note": "C4"}], "control": "openness"},
+        {"zones": [{"at": 0.0, "note": "C4"}], "control": "tilt"},
         {"zones": [{"at": 4.0, "note": "C4"}], "curve": "log"},
     ],
 )
 @pytest.mark.filterwarnings("error")
 def test_odd_presets_play_too(table):
-    voice, synth = make_voice(parse_preset("odd", table, "odd.toml"), 0), Synth()
-    play(voice, synth, [0.001, 0.05, 0.1, 0.1, 0.1, 0.02, 0.02, 0.5, 0.5, 0.5])
-    for timed in voice.release(9.0):
-        synth.hear(timed.message)
-    assert synth.note is None
+    voice, _ = voice_of(parse_preset("odd", table, "odd.toml").main)
+    areas = [0.001, 0.05, 0.1, 0.1, 0.1, 0.02, 0.02, 0.5, 0.5, 0.5]
+    said = notes([*play(voice, [hand(area) for area in areas]), *voice.release(9.0)])
+    assert [kind for kind, _ in said] == ["note_on", "note_off"] * (len(said) // 2)
+
+
+# ---- controllers
+
+
+def test_a_controller_is_said_while_no_note_sounds():
+    voice, _ = voice_of(replace(MAMA.main, controllers=(Y_TO_CC,)))
+    (said,) = play(voice, [hand(0.001, y=0.9)] * 30)
+    assert (said.message.control, said.message.value) == (74, 0)
+
+
+def test_controllers_come_before_the_note_of_their_frame():
+    voice, _ = voice_of(replace(THEREMIN.main, controllers=(Y_TO_CC,)))
+    said = play(voice, [hand(0.1)])
+    assert said[0].message.is_cc(74)
+    assert said[-1].message.type == "note_on"
+
+
+def test_a_part_that_plays_nothing_sends_its_controllers():
+    part = Part(Scaling("x", (0.0, 1.0)), controllers=(Y_TO_CC,), channel=3)
+    voice, outlet = voice_of(part)
+    assert outlet.set_up() == []
+    said = play(voice, [hand(0.1, y=0.1)] * 3)
+    assert [(m.message.channel, m.message.value) for m in said] == [(3, 127)]
+    assert voice.release(1.0) == []
+
+
+def test_the_reading_is_scaled_as_it_plays():
+    speed = Velocity(1, 127, Scaling("speed", (0.0, 6.0)))
+    voice, _ = voice_of(replace(MAMA.main, controllers=(Y_TO_CC,), velocity=speed))
+    assert voice.reading is None
+    voice.feed(0.0, 0.02, hand(MAMA.main.by.unscaled(0.25), side="left", y=0.3))
+    side, reading = voice.reading
+    assert side == "left"
+    assert reading == {"area": pytest.approx(0.25), "y": pytest.approx(0.75), "speed": 0.0}
+    voice.feed(0.1, 0.12, hand(5.0, side="left", y=2.0))
+    assert voice.reading[1]["area"] == 1.0
+    assert voice.reading[1]["y"] == 0.0
+    voice.release(0.2)
+    assert voice.reading is None
+
+
+def test_two_voices_may_share_a_channel():
+    channel = Channel(0, program=5)
+    part = replace(MAMA.main, zones=(Zone(0.2, (60,)),))
+    one, two = Voice(part, channel), Voice(part, channel)
+    hands = rest_at(MAMA, 3, seconds=0.3)
+    assert notes(play(one, hands)) == [("note_on", 60)]
+    assert notes(play(two, hands, 1.0)) == [("note_off", 60), ("note_on", 60)]
+    assert one.release(2.0) == []
+    assert notes(two.release(3.0)) == [("note_off", 60)]

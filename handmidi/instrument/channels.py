@@ -80,7 +80,7 @@ class Channel:
         return out
 
     def tear_down(self) -> list[mido.Message]:
-        """Pedals up, in tune again."""
+        """All pedals up that were used, and in tune again."""
         out = [messages.control(self._number, pedal, 0) for pedal in sorted(self._pressed)]
         if self._bend:
             out.append(messages.bend(self._number, 0))
@@ -106,8 +106,8 @@ class Channel:
 
     def control(self, time_s: float, number: int, value: int) -> list[TimedMessage]:
         """Control change."""
-        if number in PEDALS:
-            (self._pressed.add if value else self._pressed.discard)(number)
+        if number in PEDALS and value:
+            self._pressed.add(number)
         return [TimedMessage(time_s, messages.control(self._number, number, value))]
 
     def pressure(self, time_s: float, value: int) -> list[TimedMessage]:

@@ -37,6 +37,8 @@ class Stream:
         self._is_straight = controller.by.curve == ("log" if control.is_ratio else "linear")
         # Of the range, whose whole width is one unit: 5 to 20 ms late on a move of 0.3 s.
         self._smooth = OneEuro(beta=8.0)
+        self._at_low, self._range = controller.send[0], controller.send[1] - controller.send[0]
+        self._is_bend = controller.to == "bend"
         self._sent: float = math.nan
 
     def feed(self, time_s: float, ready_s: float, value: float) -> list[TimedMessage]:
@@ -45,9 +47,9 @@ class Stream:
         if not self._is_straight:
             smooth = self._low + scaled * self._span
             scaled = self._controller.by.scaled(math.exp(smooth) if self._is_ratio else smooth)
-        low, high = self._controller.send
-        exact = low + min(max(scaled, 0.0), 1.0) * (high - low)
-        if self._controller.to == "bend":
+        within = 0.0 if scaled < 0 else 1.0 if scaled > 1 else scaled
+        exact = self._at_low + within * self._range
+        if self._is_bend:
             return self._outlet.bend(self, ready_s, exact)
         if abs(exact - self._sent) < _HYSTERESIS:
             return []
@@ -56,8 +58,7 @@ class Stream:
     def release(self, time_s: float) -> list[TimedMessage]:
         """The hand is gone. The last value stays, but pedals go up."""
         self._smooth.reset()
-        is_bend = self._controller.to == "bend"
-        if is_bend and self._returns:
+        if self._is_bend and self._returns:
             return self._outlet.bend(self, time_s, 0.0)
         is_pedal = self._controller.to == "cc" and self._controller.number in PEDALS
         return self._send(time_s, 0) if is_pedal and self._sent > 0 else []

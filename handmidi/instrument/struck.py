@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
+from handmidi.instrument.gate import Gate
 from handmidi.instrument.onset import REST
 
 _HYSTERESIS, _MOST = 3.0, 0.25
@@ -27,7 +28,7 @@ class StruckZones:
     gate : Gate
     """
 
-    def __init__(self, edges: Sequence[float], noise: float, gate) -> None:
+    def __init__(self, edges: Sequence[float], noise: float, gate: Gate) -> None:
         self._edges, self._gate = list(edges), gate
         narrowest = min(b - a for a, b in pairwise(edges))
         self._margin = min(_HYSTERESIS * noise, _MOST * narrowest)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from handmidi.beat import BeatLine
 from handmidi.instrument.channels import Outlet
 from handmidi.instrument.controls import CONTROLS
+from handmidi.instrument.gate import Gate
+from handmidi.instrument.glide import Glide
 from handmidi.instrument.onset import REST, OnsetEngine
 from handmidi.instrument.preset import Part
 from handmidi.instrument.quantise import Decision, Quantiser
@@ -38,7 +40,7 @@ class ZoneNotes:
         self._pitches = [tuple(sorted(set(zone.pitches))) for zone in part.zones]
         self._axis = rising(part.by.control, *part.by.range)
         self._control = part.by.control
-        self._engine = None
+        self._engine: OnsetEngine | Glide | None = None
         self._struck: StruckZones | None = None
         edges, floor = _edges(part, self._axis)
         noise = CONTROLS[part.by.control].noise
@@ -46,12 +48,8 @@ class ZoneNotes:
             case "settle":
                 self._engine = OnsetEngine(edges, floor, noise)
             case "glide":
-                from handmidi.instrument.glide import Glide
-
                 self._engine = Glide(edges, noise)
             case "gate":
-                from handmidi.instrument.gate import Gate
-
                 on, off = part.gate.on, part.gate.off
                 self._gate_control = part.gate.control
                 self._gate_axis = rising(part.gate.control, off, on)

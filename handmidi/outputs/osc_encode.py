@@ -8,7 +8,7 @@ import mido
 
 from handmidi.hand import Hand, HandFrame
 from handmidi.notes import frequency
-from handmidi.outputs.osc_channels import PARAMETER_CONTROLS, Channels
+from handmidi.outputs.channels import PARAMETER_CONTROLS, Channels
 from handmidi.outputs.osc_events import Value
 from handmidi.outputs.osc_pattern import OscMessage
 from handmidi.outputs.osc_target import Target

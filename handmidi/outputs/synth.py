@@ -20,6 +20,7 @@ import mido
 from handmidi.errors import AssetError, OutputError
 from handmidi.hand import HandFrame
 from handmidi.outputs.output import Readings
+from handmidi.outputs.unzoned import Unzoned
 from handmidi.quiet import quiet_stderr
 
 HAND_CHANNELS = 16
@@ -27,6 +28,7 @@ SAMPLE_RATE_HZ = 48_000
 _BUFFER = 512  # samples that the audio driver holds: 10.7 ms
 _PERIODS = {"pulseaudio": 512}  # it holds one period only, and 64 samples dry out under load
 _PERIOD = 64
+_DRUMS = 9
 _DRIVERS = {
     "linux": ("pipewire", "pulseaudio", "jack", "alsa"),
     "darwin": ("coreaudio",),
@@ -111,6 +113,8 @@ class Synth:
             )
             loaded = self.synth.sfload(str(soundfont), 1)
         self._open = True
+        self._unzoned, self._drums = Unzoned(), False
+        self._set_drums()
         self._dependants: list[Dependant] = []
         self.driver: str | None = None
         if loaded == self.fluid.FLUID_FAILED:
@@ -164,6 +168,8 @@ class Synth:
     def play(self, message: mido.Message, offset: int = 0) -> None:
         """Play a channel message now, `offset` channels higher.
 
+        Those of the hand may speak of MPE zones.
+
         Raises
         ------
         ValueError
@@ -171,6 +177,24 @@ class Synth:
         """
         if not self._open:
             raise ValueError("the synth is closed")
+        if not offset:
+            self._play(message, 0)
+            return
+        for each in self._unzoned.take(message):
+            self._play(each, offset)
+        if message.type == "control_change":
+            self._set_drums()
+
+    def _set_drums(self) -> None:
+        """The hand's channel 10 plays drums, too, unless an MPE zone has it for its notes."""
+        drums = not self._unzoned.is_member(_DRUMS)
+        if drums != self._drums:
+            self._drums = drums
+            change = function(self.fluid, "fluid_synth_set_channel_type", 2)
+            change(self.synth.synth, HAND_CHANNELS + _DRUMS, int(drums))
+            self.synth.program_change(HAND_CHANNELS + _DRUMS, 0)  # chosen anew from its kind
+
+    def _play(self, message: mido.Message, offset: int) -> None:
         synth, kind = self.synth, message.type
         channel = getattr(message, "channel", 0) + offset
         if kind == "note_on":

@@ -112,5 +112,7 @@ class Watcher:
         if new is None:
             return []
         old, self.instrument = self.instrument, new
-        last = [*old.tear_down(), *new.set_up()]
-        return [*old.release(time_s), *(TimedMessage(time_s, message) for message in last)]
+        out = old.release(time_s)
+        # A note that was foreseen ends before its channels are put away.
+        end_s = max((timed.time_s for timed in out), default=time_s)
+        return out + [TimedMessage(end_s, m) for m in (*old.tear_down(), *new.set_up())]

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handmidi.outputs.osc_channels import Channels
+from handmidi.outputs.channels import Channels
 
 
 def control(channels, channel, *pairs):
