@@ -8,32 +8,29 @@ comes to rest elsewhere plays what it rests in.
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_right
-from collections import deque
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import NamedTuple
 
-import numpy as np
+from handmidi.instrument.aims import REST, Aims
+from handmidi.instrument.expected import Expected
+from handmidi.instrument.frames import FrameClock
+from handmidi.instrument.habits import Habits
+from handmidi.instrument.profiles import Grid
+from handmidi.instrument.reach import Reach, Reading
+from handmidi.instrument.rhythm import Rhythm
+from handmidi.instrument.track import Sample, Track
 
-from handmidi.instrument.reach import Grid, Habits, Reach, Reading, Targets
+__all__ = ["REST", "OnsetEngine"]
 
-REST = -1
-"""Index of the rest below the first zone."""
+_SURE, _SURE_AT_REST, _SURE_AGAIN = 0.85, 0.7, 0.95
+_LATER_S, _WAIT_S = 0.0028, 0.006
+"""A note is due so much after its expected arrival, since a constant that players can adapt to
+buys certainty; and the next result is waited for if it comes at most so much after that."""
 
-_AIM = 0.12
-_SURE, _SURE_AGAIN = 0.85, 0.95
-_OVERSHOOT, _OVERSHOOT_AT, _OVERSHOOT_SD = 0.18, 1.09, 0.05
-_CORRECTION_S, _CORRECTION_ODDS = 0.12, 10.0
-_GAP_S = 0.3
-
-
-class Sample(NamedTuple):
-    """A time in seconds and a place on the axis."""
-
-    time_s: float
-    x: float
+_JUMP = 0.8
+_BEFORE = 4
+_CORRECTION_S, _CORRECTION_LEAP, _CORRECTION_OFF = 0.12, 2, 0.25
+_GAP_S, _LONGEST_S = 0.3, 0.8
+_SETTLED_S, _CREEPS_S, _HOLD_S = 0.12, 0.35, 0.2
 
 
 class OnsetEngine:
@@ -49,22 +46,17 @@ class OnsetEngine:
         logarithm of a size, or a position). Below the first edge is a rest.
     floor : float
         Where the hand comes to rest below the first edge, at the lowest.
-    noise : float
-        Standard deviation of a resting hand's samples, in axis units.
+    noise : float, default 0.008
+        Standard deviation of a resting hand's samples, in axis units; a first guess, which
+        resting hands correct.
     """
 
     def __init__(self, edges: Sequence[float], floor: float, noise: float = 0.008) -> None:
-        self._edges, self._noise = list(edges), noise
-        self._widths = [b - a for a, b in pairwise(edges)]
-        rest = max(edges[0] - floor, 0.5 * self._widths[0])
-        # Row 0 is the rest, row k + 1 zone k. The outer two have no far end: aims scatter there.
-        self._centres = np.array(
-            [edges[0] - 0.5 * rest] + [(a + b) / 2 for a, b in pairwise(edges)]
-        )
-        self._aims = np.array([0.25 * rest] + [_AIM * w for w in self._widths])
-        self._aims[-1] = max(self._aims[-1], 0.3 * self._widths[-1])
-        self._grid, self._habits = Grid(), Habits()
-        self._zone, self._fired_s, self._frame_s = REST, -9.0, 1 / 30
+        self._aims = Aims(edges, floor)
+        self._track, self._clock = Track(noise), FrameClock()
+        self._grid, self._habits, self._rhythm = Grid(), Habits(), Rhythm()
+        self._expected = Expected(len(self._aims))
+        self._zone, self._fired_s = REST, -9.0
         self.reset()
 
     @property
@@ -74,12 +66,25 @@ class OnsetEngine:
 
     def reset(self, silence: bool = False) -> None:
         """The hand was lost: forget its track; with `silence`, nothing sounds any more."""
-        self._recent: deque[Sample] = deque(maxlen=24)
+        self._track.clear()
         self._reach: Reach | None = None
         self._rest: float | None = None
         self._end_s, self._leap, self._hold_until_s, self._settled_s = -9.0, 0, -9.0, 0.0
         if silence:
             self._zone = REST
+
+    def expect(self, onsets: Sequence[tuple[float, int]]) -> None:
+        """Practice: the song's coming onsets; a prior on when and where, never a note by itself.
+
+        How this player keeps to the song is learned. May be called again at any time, with
+        times that have shifted a little.
+
+        Parameters
+        ----------
+        onsets : sequence of (float, int)
+            Session second and zone, ascending. Empty: play freely again.
+        """
+        self._expected.renew(onsets)
 
     def feed(self, time_s: float, ready_s: float, x: float) -> list[tuple[float, int]]:
         """Take in a sample and return what it decides.
@@ -96,68 +101,45 @@ class OnsetEngine:
         list of (float, int)
             Due time, not before `ready_s`, and zone (`REST` for the rest).
         """
-        if self._recent and time_s - self._recent[-1].time_s > _GAP_S:
+        time_s, x = self._clock(time_s), self._aims.clipped(x)
+        newest = self._track.newest
+        if newest and time_s - newest.time_s > _GAP_S:
             self.reset()
-        if self._recent:
-            step_s = min(time_s - self._recent[-1].time_s, 0.05)
-            self._frame_s += 0.1 * (step_s - self._frame_s)
-        self._recent.append(Sample(time_s, x))
+        self._track.add(Sample(time_s, x))
         if self._rest is None:
             self._rest, self._settled_s = x, time_s
             return []
-        still = self._is_still(time_s, x)
+        still = self._track.is_still(self._aims.width_at(x))
         if self._reach is None:
             return self._at_rest(time_s, ready_s, x, still)
         return self._moving(time_s, ready_s, x, still)
 
-    # ---- where the hand is
-
-    def _zone_at(self, x: float) -> int:
-        return min(bisect_right(self._edges, x) - 1, len(self._widths) - 1)
-
-    def _width_at(self, x: float) -> float:
-        return self._widths[max(self._zone_at(x), 0)]
-
-    def _is_inside(self, x: float, zone: int, margin: float) -> bool:
-        """Whether `x` lies in `zone`, `margin` zone widths away from its ends."""
-        if zone == REST:
-            return x < self._edges[0] - margin * self._widths[0]
-        far = margin * self._widths[zone]
-        is_last = zone == len(self._widths) - 1
-        return x > self._edges[zone] + far and (is_last or x < self._edges[zone + 1] - far)
-
-    def _is_still(self, time_s: float, x: float) -> bool:
-        """Slower than 1.2 zones a second, as far as the noise lets one tell."""
-        for past in reversed(list(self._recent)[:-1]):
-            if time_s - past.time_s > 0.028:
-                slow = 1.2 * self._width_at(x) * (time_s - past.time_s)
-                return abs(x - past.x) < slow + 1.5 * self._noise
-        return False
-
-    def _threshold(self, x: float) -> float:
-        return max(4.5 * self._noise, 0.12 * self._width_at(x))
-
     # ---- resting
 
     def _at_rest(self, time_s: float, ready_s: float, x: float, still: bool):
-        drift = x - self._rest
-        creeping = still and abs(drift) < 0.3 * self._width_at(x)
-        if abs(drift) > self._threshold(x) and not creeping:
+        drift, width = x - self._rest, self._aims.width_at(x)
+        creeping = still and abs(drift) < 0.3 * width
+        if abs(drift) > self._track.start(width) and not creeping:
             self._begin(time_s, x)
             return self._decide(time_s, ready_s, x, still)
-        self._rest += min(1.0, (time_s - self._recent[-2].time_s) / 0.08) * drift
+        if time_s - self._settled_s > _SETTLED_S:
+            self._track.learn_noise(drift)
+        self._rest += min(1.0, self._track.step_s / 0.08) * drift
         return self._settle(time_s, ready_s, self._rest)
 
     def _settle(self, time_s: float, ready_s: float, x: float) -> list[tuple[float, int]]:
         """A hand at rest well inside another zone plays it, and later one clearly off its own."""
-        zone = self._zone_at(x)
+        zone = self._aims.at(x)
         if zone == self._zone or time_s < self._hold_until_s:
             return []
-        if time_s - self._settled_s > 0.12:  # more than noise leads over a border: no flicker
-            margin = max(0.04, 2 * self._noise / self._width_at(x))
-            may_play = not self._is_inside(x, self._zone, -margin)
+        width, rested_s = self._aims.width_at(x), time_s - self._settled_s
+        if rested_s > _SETTLED_S:  # more than noise leads over a border
+            margin = max(0.04, 2 * self._track.noise / width)
+            # One that creeps over a border has not come to rest.
+            creeps = rested_s > _CREEPS_S and not self._track.has_stopped(width)
+            may_play = not creeps and not self._aims.is_inside(x, self._zone, -margin)
         else:
-            may_play = self._is_inside(x, zone, 0.2)
+            may_play = self._aims.is_inside(x, zone, 0.2)
         return self._play(ready_s, zone) if may_play else []
 
     def _play(self, due_s: float, zone: int) -> list[tuple[float, int]]:
@@ -170,93 +152,87 @@ class OnsetEngine:
     def _moving(self, time_s: float, ready_s: float, x: float, still: bool):
         if (x - self._extreme.x) * self._direction > 0:
             self._extreme = Sample(time_s, x)
-        if (self._extreme.x - x) * self._direction > self._threshold(x):  # it turned back
-            self._rest, self._settled_s = self._extreme.x, self._extreme.time_s
+        back = (self._extreme.x - x) * self._direction
+        if back > self._track.start(self._aims.width_at(x)):  # it turned back
+            self._settled_s, self._rest = self._extreme
             self._begin(time_s, x)
         else:
-            self._reach.update(time_s, x)
+            self._reach.update(Sample(time_s, x))
         return self._decide(time_s, ready_s, x, still)
 
     def _begin(self, time_s: float, x: float) -> None:
         """A reach leaves the place of rest."""
-        self._direction = 1.0 if x > self._rest else -1.0
+        left = self._track.place_left(self._settled_s)
+        self._rest = rest = self._rest if left is None else left
+        self._direction = 1.0 if x > rest else -1.0
         self._extreme, self._begun_s, self._still = Sample(time_s, x), time_s, 0
-        self._from = self._zone_at(self._rest) + 1
-        off_centre = self._centres[self._from] - self._rest
         # A start soon after a leap, off the zone's centre: a correction, whose note is due at once.
         self._correction = (
             time_s - self._end_s < _CORRECTION_S
-            and self._leap >= 2
-            and self._from > 0
-            and abs(off_centre) > 0.25 * self._widths[self._from - 1]
+            and self._leap >= _CORRECTION_LEAP
+            and self._aims.at(rest) != REST
+            and abs(self._aims.off_centre(rest)) > _CORRECTION_OFF * self._aims.width_at(rest)
         )
         self._reach = Reach(
             self._grid,
             self._habits,
-            self._targets(off_centre),
-            self._rest,
-            time_s,
-            time_s - self._recent[-2].time_s,
-            self._noise,
-            self._frame_s,
-            use_rhythm=not self._correction,
+            self._aims.targets(rest, self._direction, self._correction),
+            None if self._correction else self._expected or self._rhythm,
+            Sample(time_s, rest),
+            self._track.step_s,
+            self._track.noise,
+            self._track.frame_s,
         )
-        for past in list(self._recent)[-4:]:
-            if past.time_s >= self._settled_s:
-                self._reach.update(*past)
-
-    def _targets(self, off_centre: float) -> Targets:
-        """Every zone on the side the hand moves to; leaps may overshoot."""
-        last = len(self._widths)
-        rows = np.arange(self._from, last + 1) if self._direction > 0 else np.arange(self._from + 1)
-        amplitude, sd = self._centres[rows] - self._rest, self._aims[rows]
-        steps, log_prior = np.abs(rows - self._from), np.zeros(len(rows))
-        leaps = (steps >= 2) & (rows > 0)
-        if leaps.any():
-            wide = np.hypot(sd[leaps], _OVERSHOOT_SD * amplitude[leaps])
-            rows = np.concatenate([rows, rows[leaps]])
-            amplitude = np.concatenate([amplitude, amplitude[leaps] * _OVERSHOOT_AT])
-            sd, steps = np.concatenate([sd, wide]), np.concatenate([steps, steps[leaps]])
-            log_prior = np.concatenate([log_prior, np.full(leaps.sum(), math.log(_OVERSHOOT))])
-        if self._correction:
-            home = 0 if off_centre * self._direction > 0 else 1
-            log_prior = log_prior + np.where(steps == home, math.log(_CORRECTION_ODDS), 0.0)
-        return Targets(rows, amplitude, sd, steps, log_prior)
+        self._reach.update(*self._track.last(_BEFORE, self._settled_s))
 
     def _decide(self, time_s: float, ready_s: float, x: float, still: bool):
         reading = self._reach.read()
         zone = reading.zone - 1
-        due_s = ready_s if self._correction else reading.arrival_s
-        fired = self._fired_s > self._begun_s
-        need = 1 - (1 - _SURE) * math.sqrt(min(1.0, 30 * self._frame_s))
-        is_sure = reading.probability > (_SURE_AGAIN if fired else need)
-        is_elsewhere = still and self._zone_at(x) != zone  # it leapt, and already rests
-        is_due = due_s <= ready_s + self._frame_s - 0.006
+        due_s = ready_s if self._correction else reading.arrival_s + _LATER_S
+        is_due = due_s <= ready_s + self._track.frame_s - _WAIT_S
+        is_elsewhere = still and self._aims.at(x) != zone  # it leapt, and already rests
+        is_sure = reading.probability > self._needed(still and time_s > reading.arrival_s)
+        # One sample far away may be the tracker's mistake.
+        far = _JUMP * self._aims.width_at(self._rest)
+        is_jump = time_s == self._begun_s and abs(x - self._rest) > far
         events = []
-        if zone != self._zone and is_sure and is_due and not is_elsewhere:
+        if zone != self._zone and is_due and is_sure and not is_elsewhere and not is_jump:
             events = self._play(max(ready_s, due_s), zone)
         if self._has_ended(time_s, reading, still):
             events += self._finish(time_s, ready_s, x, reading)
         return events
 
+    def _needed(self, has_stopped: bool) -> float:
+        """How sure a zone must be to sound; a faster camera will soon tell more."""
+        if self._fired_s > self._begun_s:
+            return _SURE_AGAIN
+        if has_stopped:
+            return _SURE_AT_REST
+        return 1 - (1 - _SURE) * min(1.0, 30 * self._track.frame_s) ** 0.5
+
     def _has_ended(self, time_s: float, reading: Reading, still: bool) -> bool:
         self._still = self._still + 1 if still else 0
-        if time_s > self._begun_s + 0.8:
+        if time_s > self._begun_s + _LONGEST_S:
             return True
         # A hand that pauses before the predicted arrival has not arrived yet.
         arrived = time_s > reading.arrival_s - 0.015 or time_s - self._extreme.time_s > 0.08
-        rested = self._still * self._frame_s > 0.07
+        rested = self._still * self._track.frame_s > 0.07
         return still and time_s > self._begun_s + 0.03 and (arrived or rested)
 
     def _finish(self, time_s: float, ready_s: float, x: float, reading: Reading):
-        if reading.probability > 0.8 and self._zone_at(x) == reading.zone - 1:
-            steps = abs(self._from - reading.zone)
-            self._habits.learn(steps, reading.log_duration, reading.peak, reading.arrival_s)
+        if reading.probability > 0.8 and self._aims.at(x) == reading.zone - 1:
+            self._learn(reading)
         self._end_s = min(reading.arrival_s, time_s)
-        self._leap = abs(self._from - reading.zone)
+        self._leap = abs(self._aims.at(self._rest) + 1 - reading.zone)
         row = self._zone + 1
         likely = row < len(reading.by_zone) and reading.by_zone[row] > 0.5
         held = likely and self._fired_s > self._begun_s
-        self._hold_until_s = time_s + 0.2 if held else -9.0
-        self._reach, self._rest, self._settled_s = None, x, self._recent[-2].time_s
+        self._hold_until_s = time_s + _HOLD_S if held else -9.0
+        self._reach, self._rest, self._settled_s = None, x, time_s - self._track.step_s
         return self._settle(time_s, ready_s, x)
+
+    def _learn(self, reading: Reading) -> None:
+        self._habits.learn(self._reach.course(reading.zone))
+        self._rhythm.learn(reading.arrival_s)
+        if self._expected and reading.zone > 0 and not self._correction:
+            self._expected.learn(reading.arrival_s, reading.arrival_sd_s, reading.zone - 1)

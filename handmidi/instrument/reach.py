@@ -1,150 +1,43 @@
 """Reading a reach before it ends.
 
-A reach from zone to zone is a bell-shaped move. Each hypothesis "it began at t0, lasts T,
-its speed peaks at the fraction p of T, and it stops in zone k" predicts the samples up to
-its amplitude, which is Gaussian about the zone's centre and is integrated out in closed
-form. Three running sums per hypothesis are all the state there is, so a sample costs the
-same at the end of a reach as at its beginning.
+A reach from zone to zone is a bell-shaped move. Each hypothesis "it began at t0, lasts T, is
+shaped so, and stops in zone k" predicts the samples up to its amplitude, which is Gaussian
+about the zone's centre and is integrated out in closed form, as is the place where the hand
+rested. A few running sums per hypothesis are all the state there is, so a sample costs the
+same at the end of a reach as at its beginning. The hypotheses are coarse at first; where
+few are left alive, finer ones take their place.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-STEPS = 256
-_F = np.float32
-_BIN_S = 0.005
-_BINS = 400
+from handmidi.instrument.aims import Targets
+from handmidi.instrument.habits import Course, Habits
+from handmidi.instrument.profiles import F32, STEPS, Courses, Grid, bent, bent_slope
+from handmidi.instrument.track import Sample
+
+_MISFIT = 0.016
+"""Standard deviation of real profiles about ours, as a fraction of the way."""
+
+_REST_SD = 0.6
+"""Uncertainty of the place of rest, as a fraction of the noise."""
+
+_NOTICED = 0.42
+"""Part of a reach that may be over when it is noticed, but for the last frame."""
+
+_DEAD, _GONE, _FEW = 1e-3, 1e-5, 72
 
 
-def _profiles(peaks: np.ndarray) -> np.ndarray:
-    """Position along a reach, 0..1, for speed peaks at the given fractions of its duration.
+class Timing(Protocol):
+    """What is believed beforehand about when a reach ends."""
 
-    The mean of two families: the minimum-jerk profile (Flash and Hogan, 1985) with its
-    time warped, and the integral of a beta-shaped speed.
-
-    Returns
-    -------
-    ndarray of float32, shape (len(peaks) * (STEPS + 1),)
-    """
-    u = np.linspace(0, 1, STEPS + 1)
-    rows = []
-    for peak in peaks:
-        w = u ** (math.log(0.5) / math.log(peak))
-        jerk = w**3 * (10 - 15 * w + 6 * w * w)
-        speed = u ** (4 * peak) * (1 - u) ** (4 * (1 - peak))
-        beta = np.concatenate([[0], np.cumsum((speed[1:] + speed[:-1]) / 2)])
-        rows.append((jerk + beta / beta[-1]) / 2)
-    return np.concatenate(rows).astype(_F)
-
-
-class Grid:
-    """The hypotheses about a reach's time course: durations × peaks × starts.
-
-    Attributes
-    ----------
-    duration_s, peak, begun : ndarray of float32, shape (n,)
-        `begun` is the fraction by which the reach lies before its detection.
-    log_durations : ndarray, shape (d,)
-    row : ndarray of int, shape (n,)
-        Index of each hypothesis' duration.
-    """
-
-    def __init__(self, durations: int = 18, peaks: int = 5, starts: int = 14) -> None:
-        steps = np.geomspace(0.095, 0.8, durations)
-        fractions = np.linspace(0.375, 0.535, peaks)
-        begun = (np.arange(starts) + 0.5) / starts
-        d, p, u = (
-            g.ravel()
-            for g in np.meshgrid(np.arange(durations), np.arange(peaks), begun, indexing="ij")
-        )
-        self.log_durations = np.log(steps)
-        self.row = d
-        self.duration_s = steps[d].astype(_F)
-        self.log_duration = np.log(self.duration_s)
-        self.peak = fractions[p].astype(_F)
-        self.begun = u.astype(_F)
-        self.profile_at = p * (STEPS + 1)
-        self.profiles = _profiles(fractions)
-
-
-class Habits:
-    """What the player's reaches teach: how long they last, how they are shaped, their rhythm.
-
-    The logarithm of the duration is linear in log2(1 + zones) (Fitts' law with the zone as
-    the target's width), fitted by ridge regression with forgetting. The rhythm is a
-    smoothed histogram of the times between arrivals, used as far as it has predicted well.
-    """
-
-    def __init__(self) -> None:
-        self._fit = np.array([math.log(0.13), 0.22])
-        self._gram = np.diag([8.0, 8.0])
-        self._moment = self._gram @ self._fit
-        self._residual = [0.3**2 * 8, 8.0]
-        self._peak = [0.455 * 4, 4.0]
-        self._flat = np.full(_BINS, 4 * _BIN_S / 1.5)
-        self._intervals, self._gain, self._last_s = self._flat.copy(), 0.5, -9.0
-        bump = np.exp(-0.5 * (np.arange(-16, 17) * _BIN_S / 0.016) ** 2)
-        self._bump = bump / bump.sum()
-
-    def log_duration(self, steps: np.ndarray, log_durations: np.ndarray) -> np.ndarray:
-        """Log prior of each duration for leaps of `steps` zones, shape (durations, zones)."""
-        mean = self._fit[0] + self._fit[1] * np.log2(1 + steps)
-        variance = max(self._residual[0] / self._residual[1], 0.12**2)
-        bell = np.exp(-0.5 * (log_durations[:, None] - mean) ** 2 / variance)
-        return np.log(bell / math.sqrt(variance) + 0.1)
-
-    def log_peak(self, peak: np.ndarray) -> np.ndarray:
-        """Log prior of each speed peak."""
-        return -0.5 * ((peak - _F(self._peak[0] / self._peak[1])) / _F(0.07)) ** 2
-
-    def log_rhythm(self, arrival_s: np.ndarray) -> np.ndarray:
-        """Log prior of each arrival (session seconds) after the last one."""
-        bins = np.clip((arrival_s - self._last_s) / _BIN_S, 0, _BINS - 1).astype(np.int64)
-        weight = 0.8 * min(max(self._gain, 0.0), 1.0)
-        return (weight * np.log(self._intervals)).astype(_F)[bins]
-
-    def learn(self, steps: int, log_duration: float, peak: float, arrival_s: float) -> None:
-        """Take in a finished reach over `steps` zones."""
-        features = np.array([1.0, math.log2(1 + steps)])
-        error = log_duration - features @ self._fit
-        self._residual = [0.97 * self._residual[0] + error * error, 0.97 * self._residual[1] + 1]
-        self._gram = 0.98 * self._gram + np.outer(features, features)
-        self._moment = 0.98 * self._moment + features * log_duration
-        self._fit = np.linalg.solve(self._gram, self._moment)
-        self._peak = [0.97 * self._peak[0] + peak, 0.97 * self._peak[1] + 1]
-        at = int((arrival_s - self._last_s) / _BIN_S)
-        if 30 < at < _BINS - 20:
-            chance = self._intervals[at] / self._intervals.sum() * 300
-            self._gain += 0.1 * (math.log(chance) - self._gain)
-            self._intervals = 0.97 * self._intervals + 0.03 * self._flat
-            self._intervals[at - 16 : at + 17] += self._bump
-        self._last_s = arrival_s
-
-
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """Where a reach may stop, one row per hypothesis.
-
-    Parameters
-    ----------
-    zone : ndarray of int, shape (k,)
-        Row of the zone; several hypotheses may name the same one.
-    amplitude, sd : ndarray, shape (k,)
-        Distance from the start to the zone's centre and its spread, in axis units.
-    steps : ndarray of int, shape (k,)
-        Zones between start and target.
-    log_prior : ndarray, shape (k,)
-    """
-
-    zone: np.ndarray
-    amplitude: np.ndarray
-    sd: np.ndarray
-    steps: np.ndarray
-    log_prior: np.ndarray
+    def log_prior(self, arrival_s: np.ndarray, zone: np.ndarray) -> np.ndarray:
+        """Log prior of arrivals (session seconds, n) in zones (rows, k); (k, n) or (1, n)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,21 +47,18 @@ class Reading:
     Parameters
     ----------
     zone : int
-        Row of the zone.
+        Row of the zone, 0 for the rest.
     probability : float
-    arrival_s : float
-        Mean arrival in that zone, session seconds.
-    log_duration, peak : float
-        Mean time course, for `Habits.learn`.
+    arrival_s, arrival_sd_s : float
+        Mean arrival in that zone, session seconds, and its spread.
     by_zone : ndarray
-        Probability of each zone.
+        Probability of each row.
     """
 
     zone: int
     probability: float
     arrival_s: float
-    log_duration: float
-    peak: float
+    arrival_sd_s: float
     by_zone: np.ndarray
 
 
@@ -180,107 +70,165 @@ class Reach:
     grid : Grid
     habits : Habits
     targets : Targets
-    start : float
-        Where it began, in axis units.
-    time_s : float
-        When it was noticed.
+    timing : Timing or None
+        None for a correction, which follows its leap at once.
+    start : Sample
+        When it was noticed, and where it began.
     step_s : float
-        Time between samples.
+        Time from the sample before to when it was noticed.
     noise : float
         Standard deviation of a sample, in axis units.
-    use_rhythm : bool
-        False for a correction, which follows its leap at once.
+    frame_s : float
+        Usual time between samples.
     """
-
-    MISFIT = 0.02
-    """Standard deviation of real profiles about ours, as a fraction of the amplitude."""
 
     def __init__(
         self,
         grid: Grid,
         habits: Habits,
         targets: Targets,
-        start: float,
-        time_s: float,
+        timing: Timing | None,
+        start: Sample,
         step_s: float,
         noise: float,
         frame_s: float,
-        use_rhythm: bool,
     ) -> None:
-        self._profiles, self._start, self._time_s = grid.profiles, start, time_s
-        self._rate = STEPS / grid.duration_s
-        self._profile_at, self._log_duration = grid.profile_at, grid.log_duration
-        self._peak = grid.peak
-        self._t0 = -grid.begun * (_F(step_s) + _F(0.42) * grid.duration_s)
-        self._arrival = self._t0 + grid.duration_s
-        self._ss, self._sy = np.zeros_like(self._t0), np.zeros_like(self._t0)
-        self._yy, self._count = 0.0, 0
-        self._zone = targets.zone
-        each = habits.log_peak(grid.peak)
-        if use_rhythm:
-            each = each + habits.log_rhythm(self._arrival + time_s)
-        precision = targets.sd**-2.0
-        by_duration = habits.log_duration(targets.steps, grid.log_durations)
-        by_duration = by_duration + targets.log_prior + 0.5 * np.log(precision)
-        self._log_prior = by_duration.astype(_F)[grid.row] + each[:, None].astype(_F)
+        self._grid, self._timing, self._start, self._step_s = grid, timing, start, F32(step_s)
+        self._samples: list[tuple[float, float]] = []
+        way, slope = bent(targets.way), bent_slope(targets.way)
+        sd = targets.sd * slope
+        self._zone, self._zones = targets.zone, int(targets.zone.max()) + 1
+        self._way, self._effort = way, np.abs(way) / (targets.width * slope)
+        self._rows: np.ndarray | None = np.arange(len(grid.courses))
+        precision = 1 / (sd * sd)
+        by_duration = habits.log_duration(self._effort, grid.log_durations)
+        by_duration += (targets.log_prior - np.log(sd))[:, None]
+        self._by_duration = by_duration.astype(F32)
+        self._by_shape = habits.log_shape(grid.peaks, grid.homings, way).astype(F32)
+        self._lay(grid.courses)
         # The misfit repeats itself from sample to sample: faster cameras do not average it out,
         # but they do narrow what is possible.
-        frames = min(1.0, 30 * frame_s)
-        variance = noise**2 + (self.MISFIT * targets.amplitude) ** 2 * frames
-        self._weight = (1 / variance).astype(_F)
+        variance = noise**2 * slope + (_MISFIT * way) ** 2 * min(1.0, 30 * frame_s)
+        self._weight = (1 / variance).astype(F32)[:, None]
         self._log_weight = np.log(self._weight)
-        self._precision = precision.astype(_F)
-        self._pull = (targets.amplitude * precision).astype(_F)
-        self._pull2 = targets.amplitude**2 * precision
-        self._zones = int(targets.zone.max()) + 1
+        self._precision = precision.astype(F32)[:, None]
+        self._pull = (way * precision).astype(F32)[:, None]
+        self._pull2 = (way * way * precision).astype(F32)[:, None]
 
-    def update(self, time_s: float, value: float) -> None:
-        """Take in a sample."""
-        at = (_F(time_s - self._time_s) - self._t0) * self._rate
-        np.clip(at, 0, STEPS, out=at)
-        s = self._profiles[at.astype(np.int64) + self._profile_at]
-        y = value - self._start
-        self._ss += s * s
-        self._sy += s * _F(y)
-        self._yy += y * y
-        self._count += 1
+    def _lay(self, courses: Courses) -> None:
+        """Take up hypotheses, and what the samples so far say to them."""
+        self._courses = courses
+        self._t0 = -courses.begun * (self._step_s + F32(_NOTICED) * courses.duration_s)
+        self._arrival = self._t0 + courses.duration_s
+        self._rate = F32(STEPS) / courses.duration_s
+        self._s, self._ss, self._sy = np.zeros((3, len(courses)), F32)
+        self._y = self._yy = 0.0
+        self._log_timing = np.zeros((1, len(courses)), F32)
+        if self._timing is not None:
+            arrival_s = self._arrival.astype(float) + self._start.time_s
+            self._log_timing = self._timing.log_prior(arrival_s, self._zone)
+        self._log_prior = self._by_duration[:, courses.lasts] + self._by_shape[:, courses.shape]
+        self._log_prior += self._log_timing
+        if self._samples:
+            self._add(self._samples)
+
+    def update(self, *samples: Sample) -> None:
+        """Take in samples."""
+        time_s, x = self._start
+        new = [(past_s - time_s, float(bent(place - x))) for past_s, place in samples]
+        if new:
+            self._samples += new
+            self._add(new)
+
+    def _add(self, samples: list[tuple[float, float]]) -> None:
+        times, ys = np.array(samples, F32).T
+        at = (times[:, None] - self._t0) * self._rate
+        np.maximum(at, 0, out=at)
+        np.minimum(at, STEPS, out=at)
+        s = self._grid.profiles[at.astype(np.intp) + self._courses.profile_at]
+        self._s += s.sum(0)
+        self._sy += ys @ s
+        s *= s
+        self._ss += s.sum(0)
+        self._y += float(ys.sum())
+        self._yy += float(ys @ ys)
 
     def read(self) -> Reading:
-        """Weigh the hypotheses; the dead ones are dropped.
+        """Weigh the hypotheses; the dead ones are dropped, few ones made finer."""
+        if self._rows is not None and len(self._rows) <= _FEW:
+            rows, self._rows = self._rows, None
+            self._lay(self._grid.finer(rows))
+        w = self._weigh()
+        by_zone = np.bincount(self._zone, w.sum(1), self._zones)
+        zone = int(by_zone.argmax())
+        self._won = w[self._zone == zone].sum(0)
+        self._won /= F32(by_zone[zone])
+        by_zone /= by_zone.sum()
+        arrival_s, sd_s = self._mean(self._arrival)
+        reading = Reading(zone, float(by_zone[zone]), self._start.time_s + arrival_s, sd_s, by_zone)
+        if len(self._samples) > 2:
+            self._drop(w)
+        return reading
+
+    def _weigh(self) -> np.ndarray:
+        """Weight of each target and course, shape (k, n); the best has 1.
 
         The log marginal likelihood of the samples under amplitude ~ N(A, sd²) and noise
         variance v is, up to constants, with P = Σs²/v + 1/sd² and L = Σsy/v + A/sd²,
-        ½ (L²/P − log P − n log v − Σy²/v − A²/sd²) − log sd.
+        ½ (L²/P − log P − n log v − Σy²/v − A²/sd²) − log sd, where the sums are about the
+        place of rest, itself Gaussian.
         """
-        p = self._ss[:, None] * self._weight + self._precision
-        score = self._sy[:, None] * self._weight + self._pull
+        count = len(self._samples)
+        about = 1 / (count + _REST_SD**-2)
+        ss = self._ss - F32(about) * self._s * self._s
+        sy = self._sy - F32(about * self._y) * self._s
+        yy = F32(self._yy - about * self._y**2)
+        p = ss * self._weight
+        p += self._precision
+        score = sy * self._weight
+        score += self._pull
         score *= score
         score /= p
         score -= np.log(p)
-        score += (self._count * self._log_weight - self._yy * self._weight - self._pull2).astype(_F)
-        score *= _F(0.5)
+        score += count * self._log_weight - yy * self._weight - self._pull2
+        score *= F32(0.5)
         score += self._log_prior
-        w = np.exp(score - score.max())
-        by_zone = np.bincount(self._zone, w.sum(0), self._zones)
-        zone = int(by_zone.argmax())
-        column = w[:, self._zone == zone].sum(1)
-        total = by_zone[zone]
-        reading = Reading(
-            zone,
-            float(total / by_zone.sum()),
-            self._time_s + float(column @ self._arrival / total),
-            float(column @ self._log_duration / total),
-            float(column @ self._peak / total),
-            by_zone / by_zone.sum(),
-        )
-        self._drop(w.max(1) > 1e-4)
-        return reading
+        score -= score.max()
+        return np.exp(score, out=score)
 
-    def _drop(self, alive: np.ndarray) -> None:
-        if self._count <= 2 or alive.sum() >= 0.6 * len(alive):
-            return
-        for name in (
-            "_t0", "_arrival", "_rate", "_profile_at", "_log_duration", "_peak", "_ss", "_sy",
-            "_log_prior",
-        ):  # fmt: skip
-            setattr(self, name, getattr(self, name)[alive])
+    def _mean(self, values: np.ndarray) -> tuple[float, float]:
+        """Mean and spread over the courses into the winning zone."""
+        mean = float(self._won @ values)
+        spread = float(self._won @ (values - F32(mean)) ** 2)
+        return mean, math.sqrt(max(spread, 0.0))
+
+    def course(self, zone: int) -> Course:
+        """The time course of this reach into `zone` (a row), by the last reading."""
+        target = int(np.flatnonzero(self._zone == zone)[0])
+        peak, peak_sd = self._mean(self._courses.peak)
+        return Course(
+            float(self._effort[target]),
+            float(self._way[target]),
+            self._mean(self._courses.log_duration)[0],
+            peak,
+            peak_sd,
+            self._mean(self._courses.homing)[0],
+        )
+
+    def _drop(self, w: np.ndarray) -> None:
+        alive = w.max(0) > _DEAD
+        if np.count_nonzero(alive) < 0.7 * len(alive):
+            for name in ("_courses", "_t0", "_arrival", "_rate", "_s", "_ss", "_sy", "_won"):
+                setattr(self, name, getattr(self, name)[alive])
+            self._rows = None if self._rows is None else self._rows[alive]
+            self._log_timing = self._log_timing[:, alive]
+            self._log_prior, w = self._log_prior[:, alive], w[:, alive]
+        possible = w.max(1) > _GONE
+        if np.count_nonzero(possible) < 0.7 * len(possible):
+            for name in (
+                "_zone", "_way", "_effort", "_weight", "_log_weight", "_precision", "_pull",
+                "_pull2", "_log_prior", "_by_duration", "_by_shape",
+            ):  # fmt: skip
+                setattr(self, name, getattr(self, name)[possible])
+            if len(self._log_timing) > 1:
+                self._log_timing = self._log_timing[possible]
