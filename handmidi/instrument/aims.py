@@ -13,7 +13,7 @@ import numpy as np
 REST = -1
 """Index of the rest below the first zone."""
 
-_AIM, _AIM_TOP, _AIM_REST = 0.12, 0.3, 0.25
+_AIM, _AIM_TOP, _AIM_REST = 0.12, 0.2, 0.25
 _OVER, _UNDER = 0.2, 0.05
 _MISS, _MISS_SD = 0.09, 0.05
 _MISS_LIMIT, _MISS_SD_LIMIT = 0.4, 0.15
@@ -91,6 +91,12 @@ class Aims:
         far = margin * self._widths[zone]
         is_last = zone == len(self._widths) - 1
         return x > self._edges[zone] + far and (is_last or x < self._edges[zone + 1] - far)
+
+    def gap(self, x: float, zone: int) -> float:
+        """How far it is from `x` to the nearer end of `zone`, in axis units; 0 within it."""
+        low = self._edges[zone] if zone >= 0 else -math.inf
+        high = self._edges[zone + 1] if zone + 1 < len(self._widths) else math.inf
+        return max(low - x, x - high, 0.0)
 
     def off_centre(self, x: float) -> float:
         """How far the centre of the zone in which `x` lies is above `x`, in axis units."""

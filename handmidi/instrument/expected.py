@@ -10,9 +10,9 @@ import numpy as np
 
 F32 = np.float32
 _BIAS_S, _SD_S, _LEAST_SD_S = 0.0, 0.08, 0.01
-_HUMBLE, _MEMORY = 3.0, 14.0
-_TURN, _SKIP, _AHEAD = 0.8, 0.15, 3
-_WRONG, _ELSE_PER_S = 0.12, 0.3
+_HUMBLE, _MEMORY = 1.0, 14.0
+_TURN, _SKIP, _AHEAD = 0.8, 0.15, 2
+_WRONG, _ELSE_PER_S = 0.4, 1.0
 _WIDE, _WIDER = 0.15, 3.0
 _BEHIND, _BEHIND_SD_S = 0.15, 0.05
 _SAME_S, _NEAR_S, _FAR_S = 0.06, 0.35, 1.5
@@ -67,20 +67,20 @@ class Expected:
         -------
         ndarray of float32, shape (k, n)
         """
-        other = np.full(len(arrival_s), _ELSE_PER_S)
+        other = np.full(len(arrival_s), _ELSE_PER_S, F32)
         here: dict[int, np.ndarray] = {}
         sd_s = math.sqrt(self._variance + _LEAST_SD_S**2)
         weight = _TURN
         for i in self._coming(float(arrival_s.min())):
-            off = arrival_s - self._onsets_s[i]
+            off = (arrival_s - self._onsets_s[i]).astype(F32)
             near = self._bells(off, sd_s) * weight
             other += _WRONG * near
             row = self._zones[i] + 1
             here[row] = here.get(row, 0.0) + (1 - _WRONG) * self._rows * near
             weight *= _SKIP
-        out = np.tile(np.log(other).astype(F32), (len(rows), 1))
+        out = np.tile(np.log(other), (len(rows), 1))
         for row, density in here.items():
-            out[rows == row] = np.log(other + density).astype(F32)
+            out[rows == row] = np.log(other + density)
         return out
 
     def _bells(self, off_s: np.ndarray, sd_s: float) -> np.ndarray:
@@ -113,4 +113,4 @@ class Expected:
 
 
 def _bell(off_s: np.ndarray, sd_s: float) -> np.ndarray:
-    return np.exp(-0.5 * (off_s / sd_s) ** 2) * (1 / (sd_s * math.sqrt(2 * math.pi)))
+    return np.exp(off_s * off_s * F32(-0.5 / sd_s**2)) * F32(1 / (sd_s * math.sqrt(2 * math.pi)))

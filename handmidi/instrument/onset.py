@@ -21,12 +21,18 @@ from handmidi.instrument.track import Sample, Track
 
 __all__ = ["REST", "OnsetEngine"]
 
-_SURE, _SURE_AT_REST, _SURE_AGAIN = 0.85, 0.7, 0.95
+_SURE, _SURE_AHEAD, _SURE_AT_REST = 0.82, 0.9, 0.62
+_SURE_CORRECTED, _SURE_AGAIN = 0.65, 0.95
+"""How sure a zone must be to sound: where the hand is in it already, is still on its way, has
+stopped, mends a leap, or has made another zone sound in the same reach."""
+
 _LATER_S, _WAIT_S = 0.0028, 0.006
 """A note is due so much after its expected arrival, since a constant that players can adapt to
 buys certainty; and the next result is waited for if it comes at most so much after that."""
 
 _JUMP = 0.8
+"""A first sample so many zones away may be the tracker's mistake, and waits for a second."""
+
 _BEFORE = 4
 _CORRECTION_S, _CORRECTION_LEAP, _CORRECTION_OFF = 0.12, 2, 0.25
 _GAP_S, _LONGEST_S = 0.3, 0.8
@@ -190,25 +196,31 @@ class OnsetEngine:
         zone = reading.zone - 1
         due_s = ready_s if self._correction else reading.arrival_s + _LATER_S
         is_due = due_s <= ready_s + self._track.frame_s - _WAIT_S
-        is_elsewhere = still and self._aims.at(x) != zone  # it leapt, and already rests
-        is_sure = reading.probability > self._needed(still and time_s > reading.arrival_s)
-        # One sample far away may be the tracker's mistake.
+        is_there, left_s = self._aims.at(x) == zone, reading.arrival_s - time_s
+        is_sure = reading.probability > self._needed(still and left_s < 0, is_there)
+        # It slows down towards its end: it will not get there if it would have to speed up.
+        is_near = self._aims.gap(x, zone) <= abs(self._track.speed) * max(left_s, 0.0)
+        is_elsewhere = still and not is_there  # it leapt, and already rests
         far = _JUMP * self._aims.width_at(self._rest)
         is_jump = time_s == self._begun_s and abs(x - self._rest) > far
+        may_play = is_due and is_sure and is_near and not is_elsewhere and not is_jump
         events = []
-        if zone != self._zone and is_due and is_sure and not is_elsewhere and not is_jump:
+        if may_play and zone != self._zone:
             events = self._play(max(ready_s, due_s), zone)
         if self._has_ended(time_s, reading, still):
             events += self._finish(time_s, ready_s, x, reading)
         return events
 
-    def _needed(self, has_stopped: bool) -> float:
+    def _needed(self, has_stopped: bool, is_there: bool) -> float:
         """How sure a zone must be to sound; a faster camera will soon tell more."""
         if self._fired_s > self._begun_s:
             return _SURE_AGAIN
+        if self._correction and is_there:
+            return _SURE_CORRECTED
         if has_stopped:
             return _SURE_AT_REST
-        return 1 - (1 - _SURE) * min(1.0, 30 * self._track.frame_s) ** 0.5
+        sure = _SURE if is_there else _SURE_AHEAD
+        return 1 - (1 - sure) * min(1.0, 30 * self._track.frame_s) ** 0.5
 
     def _has_ended(self, time_s: float, reading: Reading, still: bool) -> bool:
         self._still = self._still + 1 if still else 0

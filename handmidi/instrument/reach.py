@@ -107,8 +107,9 @@ class Reach:
         self._by_shape = habits.log_shape(grid.peaks, grid.homings, way).astype(F32)
         self._lay(grid.courses)
         # The misfit repeats itself from sample to sample: faster cameras do not average it out,
-        # but they do narrow what is possible.
+        # but they do narrow what is possible. Above 60 frames a second noise repeats itself too.
         variance = noise**2 * slope + (_MISFIT * way) ** 2 * min(1.0, 30 * frame_s)
+        variance *= max(1.0, 1 / max(60 * frame_s, 0.1))
         self._weight = (1 / variance).astype(F32)[:, None]
         self._log_weight = np.log(self._weight)
         self._precision = precision.astype(F32)[:, None]

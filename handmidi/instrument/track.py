@@ -62,6 +62,12 @@ class Track:
         """Time between the last two samples."""
         return self._samples[-1].time_s - self._samples[-2].time_s
 
+    @property
+    def speed(self) -> float:
+        """From the last two samples, in axis units a second; 0 if they have the same stamp."""
+        step_s = self.step_s
+        return (self._samples[-1].x - self._samples[-2].x) / step_s if step_s > 0 else 0.0
+
     def last(self, count: int, since_s: float) -> list[Sample]:
         """The last samples, at most `count`, none from before `since_s`."""
         return [past for past in list(self._samples)[-count:] if past.time_s >= since_s]
