@@ -30,7 +30,7 @@ def test_it_opens_and_closes():
 
 def test_between_its_values_it_stays_as_it_is():
     assert gated([0.5, 0.55, 0.45, 0.5]) == []
-    assert [on for _, on in gated([0.7, 0.5, 0.45, 0.55, 0.41])] == [True]
+    assert [on for _, on in gated([0.3, 0.7, 0.5, 0.45, 0.55, 0.41])] == [True]
 
 
 @pytest.mark.parametrize("lasts_s", [0.1, 0.14, 0.2])
@@ -70,11 +70,11 @@ def test_a_strike_that_does_not_come_ends_at_once():
 
 def test_reset_closes_it():
     gate = Gate(0.6, 0.4)
-    gate.feed(0.0, 0.02, 0.9)
+    gate.feed(0.0, 0.02, 0.1)
+    gate.feed(0.3, 0.32, 0.9)
     assert gate.is_on
     gate.reset()
     assert not gate.is_on
-    assert gate.feed(1.0, 1.02, 0.9) == [(1.02, True)]
 
 
 @pytest.mark.parametrize(("on", "off"), [(0.4, 0.6), (0.5, 0.5), (float("nan"), 0.5)])
@@ -104,3 +104,16 @@ def test_it_alternates_in_order(samples):
             assert turned is not is_on
             last_s, is_on = due_s, turned
         assert gate.is_on is is_on
+
+
+def test_a_hand_that_comes_in_open_does_not_strike():
+    assert gated([0.9] * 10) == []
+    assert [on for _, on in gated([0.9, 0.9, 0.2, 0.9])] == [True]
+
+
+def test_a_fist_that_is_lost_for_a_moment_strikes_when_it_comes_back_open():
+    for away_s, strikes in ((0.4, [True]), (0.8, [])):
+        gate = Gate(0.6, 0.4)
+        gate.feed(0.0, 0.02, 0.1)
+        gate.reset()
+        assert [on for _, on in gate.feed(away_s, away_s + 0.02, 0.9)] == strikes

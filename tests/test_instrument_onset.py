@@ -409,3 +409,20 @@ def test_a_song_may_be_told_again_and_forgotten():
             engine.expect([])
         events += engine.feed(float(time_s), float(time_s) + DELAY_S, float(x))
     assert [zone for _, zone in events] == [0, 2, 3, 1]
+
+
+@pytest.mark.parametrize("unit", [0.01, 1.0, 80.0])
+def test_the_unit_of_a_position_is_of_no_account(unit):
+    rng = np.random.default_rng(8)
+    zones = [0, 3, 1, 5, 4, 7, 2]
+    places = [(zone + 0.5) / 8 for zone in zones]
+    xs = [places[0]] * 20
+    for start, end in pairwise(places):
+        u = np.linspace(0, 1, 7)[1:]
+        xs += [*(start + (end - start) * u**3 * (10 - 15 * u + 6 * u * u)), *([end] * 14)]
+    xs = (np.array(xs) + rng.normal(0, 0.002, len(xs))) * unit
+    engine = OnsetEngine([k / 8 * unit for k in range(9)], 0.0, 0.002 * unit, is_ratio=False)
+    played = [
+        zone for i, x in enumerate(xs) for _, zone in engine.feed(i / 30, i / 30 + 0.02, float(x))
+    ]
+    assert played == zones

@@ -95,6 +95,8 @@ def test_zones_and_the_rest_below_them():
     assert aims.is_inside(0.5, 0, 0.4) and not aims.is_inside(0.3, 0, 0.4)
     assert aims.is_inside(9.0, 2, 0.4) and aims.is_inside(-0.5, REST, 0.4)
     assert aims.off_centre(0.4) == pytest.approx(0.1)
+    assert [aims.gap(x, 1) for x in (0.5, 1.5, 2.25)] == [0.5, 0.0, 0.25]
+    assert aims.gap(0.5, REST) == 0.5 and aims.gap(9.0, 2) == 0.0
     assert aims.clipped(1e300) == 16.0 and aims.clipped(-1e300) == -12.0
 
 

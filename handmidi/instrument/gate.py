@@ -9,6 +9,7 @@ _UNDER_WAY, _STEP = 0.5, 0.25
 _LOOKS_BACK_S = 0.15
 _PATIENCE = 2.5
 _FALLS = 0.1
+_ARMS, _STAYS_ARMED_S = 0.25, 0.6
 
 
 class Gate:
@@ -35,6 +36,7 @@ class Gate:
             raise ValueError(f"on must be above off, not {on} and {off}")
         self._on, self._off, self._gap = on, off, on - off
         self._is_on, self._fired_s, self._frame_s = False, -math.inf, 1 / 30
+        self._is_armed, self._seen_s = False, -math.inf
         self.reset()
 
     @property
@@ -43,7 +45,10 @@ class Gate:
         return self._is_on
 
     def reset(self) -> None:
-        """The hand was lost: closed, and its track is forgotten."""
+        """The hand was lost: closed, and its track is forgotten.
+
+        A fist is easily lost: one that comes back soon, and open, strikes.
+        """
         self._recent: deque[tuple[float, float]] = deque(maxlen=32)
         self._is_on, self._doubt_s = False, None
 
@@ -63,8 +68,11 @@ class Gate:
             Due time, not before `ready_s`, and whether the gate opens or closes.
         """
         step_s, step = self._step_to(time_s, g)
+        self._arm(time_s, g)
         if self._is_on:
             return self._turn(ready_s, False) if self._has_ended(time_s, g, step) else []
+        if not self._is_armed:
+            return []
         if g >= self._on:
             return self._turn(ready_s, True)
         if not (step_s and self._is_under_way(g, step)):
@@ -75,6 +83,14 @@ class Gate:
         # Where it should have come in sight by now, it has not happened.
         self._doubt_s = due_s + _PATIENCE * self._frame_s
         return self._turn(max(ready_s, due_s), True)
+
+    def _arm(self, time_s: float, g: float) -> None:
+        """It strikes only after it was seen closed: a hand that comes in open does not."""
+        if not 0 <= time_s - self._seen_s < _STAYS_ARMED_S:
+            self._is_armed = False
+        self._seen_s = time_s
+        if g < self._on - _ARMS * self._gap:
+            self._is_armed = True
 
     def _step_to(self, time_s: float, g: float) -> tuple[float, float]:
         """Time and way since the sample before; 0, 0 if there is none of late."""
@@ -101,6 +117,8 @@ class Gate:
 
     def _turn(self, due_s: float, is_on: bool) -> list[tuple[float, bool]]:
         self._is_on, self._fired_s = is_on, max(due_s, self._fired_s)
-        if not is_on:
+        if is_on:
+            self._is_armed = False
+        else:
             self._doubt_s = None
         return [(self._fired_s, is_on)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Sequence
 
@@ -65,6 +66,8 @@ class Glide:
         """
         # No hand is farther than three boards away.
         x = min(max(x, self._edges[0] - self._far), self._edges[-1] + self._far)
+        if not self._last:
+            return self._appear(time_s, ready_s, x)
         speed = self._speed_at(time_s, x)
         until_s = ready_s + self._frame_s
         place = x + speed * (until_s - time_s)
@@ -76,6 +79,15 @@ class Glide:
             self._zone = zone
             events.append((self._fired_s, zone))
         return events
+
+    def _appear(self, time_s: float, ready_s: float, x: float) -> list[tuple[float, int]]:
+        """A hand that comes in sight has passed no zone on its way."""
+        self._last.append((time_s, x))
+        zone = min(bisect_right(self._edges, x) - 1, len(self._edges) - 2)
+        if zone == self._zone:
+            return []
+        self._zone, self._fired_s = zone, max(ready_s, self._fired_s)
+        return [(self._fired_s, zone)]
 
     def _speed_at(self, time_s: float, x: float) -> float:
         """How fast a hand that moves clearly will go on, in axis units a second; else 0."""

@@ -30,6 +30,7 @@ _LATER_S, _WAIT_S = 0.0028, 0.006
 """A note is due so much after its expected arrival, since a constant that players can adapt to
 buys certainty; and the next result is waited for if it comes at most so much after that."""
 
+_SPAN = 2.3
 _JUMP = 0.8
 """A first sample so many zones away may be the tracker's mistake, and waits for a second."""
 
@@ -55,11 +56,18 @@ class OnsetEngine:
     noise : float, default 0.008
         Standard deviation of a resting hand's samples, in axis units; a first guess, which
         resting hands correct.
+    is_ratio : bool, default True
+        Whether the axis is the logarithm of a size. If not, its unit is of no account.
     """
 
-    def __init__(self, edges: Sequence[float], floor: float, noise: float = 0.008) -> None:
-        self._aims = Aims(edges, floor)
-        self._track, self._clock = Track(noise), FrameClock()
+    def __init__(
+        self, edges: Sequence[float], floor: float, noise: float = 0.008, is_ratio: bool = True
+    ) -> None:
+        # What is known of hands is known of sizes: other axes are made about as long.
+        self._unit = 1.0 if is_ratio else _SPAN / (edges[-1] - edges[0])
+        self._is_ratio = is_ratio
+        self._aims = Aims([edge * self._unit for edge in edges], floor * self._unit)
+        self._track, self._clock = Track(noise * self._unit), FrameClock()
         self._grid, self._habits, self._rhythm = Grid(), Habits(), Rhythm()
         self._expected = Expected(len(self._aims))
         self._zone, self._fired_s = REST, -9.0
@@ -107,7 +115,7 @@ class OnsetEngine:
         list of (float, int)
             Due time, not before `ready_s`, and zone (`REST` for the rest).
         """
-        time_s, x = self._clock(time_s), self._aims.clipped(x)
+        time_s, x = self._clock(time_s), self._aims.clipped(x * self._unit)
         newest = self._track.newest
         if newest and time_s - newest.time_s > _GAP_S:
             self.reset()
@@ -188,6 +196,7 @@ class OnsetEngine:
             self._track.step_s,
             self._track.noise,
             self._track.frame_s,
+            self._is_ratio,
         )
         self._reach.update(*self._track.last(_BEFORE, self._settled_s))
 

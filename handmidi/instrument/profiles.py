@@ -16,11 +16,10 @@ _DURATIONS_S, _PEAKS, _HOMING = (0.095, 0.8), (0.34, 0.58), 0.09
 
 
 def bent(x: np.ndarray | float) -> np.ndarray | float:
-    """Way on the axis, as the hand goes it.
+    """Way on the logarithm of a size, as the hand goes it.
 
-    The axis may be the logarithm of a size, but hands move smoothly in space, where a size
-    falls with the square of its distance. A little more than half of that bend fits most
-    hands; on an axis that is straight, where ways are short, it does little.
+    Hands move smoothly in space, where a size falls with the square of its distance. A little
+    more than half of that bend fits most hands.
     """
     return -np.expm1(-_BEND * np.clip(x, -_FAR, _FAR)) / _BEND
 
@@ -28,6 +27,16 @@ def bent(x: np.ndarray | float) -> np.ndarray | float:
 def bent_slope(x: np.ndarray) -> np.ndarray:
     """How much way `bent` makes of a small step at `x`."""
     return np.exp(-_BEND * np.clip(x, -_FAR, _FAR))
+
+
+def straight(x: np.ndarray | float) -> np.ndarray | float:
+    """Way on an axis of places or angles: as it is."""
+    return x
+
+
+def straight_slope(x: np.ndarray) -> np.ndarray:
+    """1 everywhere."""
+    return np.ones_like(x)
 
 
 def minimum_jerk(u: np.ndarray) -> np.ndarray:

@@ -18,7 +18,16 @@ import numpy as np
 
 from handmidi.instrument.aims import Targets
 from handmidi.instrument.habits import Course, Habits
-from handmidi.instrument.profiles import F32, STEPS, Courses, Grid, bent, bent_slope
+from handmidi.instrument.profiles import (
+    F32,
+    STEPS,
+    Courses,
+    Grid,
+    bent,
+    bent_slope,
+    straight,
+    straight_slope,
+)
 from handmidi.instrument.track import Sample
 
 _MISFIT = 0.016
@@ -80,6 +89,8 @@ class Reach:
         Standard deviation of a sample, in axis units.
     frame_s : float
         Usual time between samples.
+    is_ratio : bool, default True
+        Whether the axis is the logarithm of a size.
     """
 
     def __init__(
@@ -92,10 +103,12 @@ class Reach:
         step_s: float,
         noise: float,
         frame_s: float,
+        is_ratio: bool = True,
     ) -> None:
         self._grid, self._timing, self._start, self._step_s = grid, timing, start, F32(step_s)
         self._samples: list[tuple[float, float]] = []
-        way, slope = bent(targets.way), bent_slope(targets.way)
+        self._bent, slope_at = (bent, bent_slope) if is_ratio else (straight, straight_slope)
+        way, slope = self._bent(targets.way), slope_at(targets.way)
         sd = targets.sd * slope
         self._zone, self._zones = targets.zone, int(targets.zone.max()) + 1
         self._way, self._effort = way, np.abs(way) / (targets.width * slope)
@@ -136,7 +149,7 @@ class Reach:
     def update(self, *samples: Sample) -> None:
         """Take in samples."""
         time_s, x = self._start
-        new = [(past_s - time_s, float(bent(place - x))) for past_s, place in samples]
+        new = [(past_s - time_s, float(self._bent(place - x))) for past_s, place in samples]
         if new:
             self._samples += new
             self._add(new)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from handmidi.beat import BeatLine
 from handmidi.instrument.channels import Outlet
 from handmidi.instrument.controls import CONTROLS
+from handmidi.instrument.counted import Counted
 from handmidi.instrument.gate import Gate
 from handmidi.instrument.glide import Glide
 from handmidi.instrument.onset import REST, OnsetEngine
@@ -40,13 +41,13 @@ class ZoneNotes:
         self._pitches = [tuple(sorted(set(zone.pitches))) for zone in part.zones]
         self._axis = rising(part.by.control, *part.by.range)
         self._control = part.by.control
-        self._engine: OnsetEngine | Glide | None = None
+        self._engine: OnsetEngine | Counted | Glide | None = None
         self._struck: StruckZones | None = None
         edges, floor = _edges(part, self._axis)
         noise = CONTROLS[part.by.control].noise
         match part.onset:
             case "settle":
-                self._engine = OnsetEngine(edges, floor, noise)
+                self._engine = _settling(part.by.control, edges, floor)
             case "glide":
                 self._engine = Glide(edges, noise)
             case "gate":
@@ -108,6 +109,13 @@ class ZoneNotes:
     def _decision(self, due_s: float, zone: int) -> Decision:
         pitches = () if zone == REST else self._pitches[zone]
         return Decision(due_s, pitches, self._strike.velocity(due_s) if pitches else 0)
+
+
+def _settling(control: str, edges: list[float], floor: float) -> OnsetEngine | Counted:
+    if control == "fingers":  # fingers are not reached for: they are out, or not
+        return Counted(edges)
+    known = CONTROLS[control]
+    return OnsetEngine(edges, floor, known.noise, known.is_ratio)
 
 
 def rising(control: str, low: float, high: float) -> Callable[[float], float]:

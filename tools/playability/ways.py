@@ -74,7 +74,8 @@ def _fed(make: Callable[[list[float]], Player]) -> Callable[[Take], Played]:
 def _settle(take: Take) -> Played:
     """The onset engine as a preset with these zones has it."""
     noise = CONTROLS[take.board.control].noise
-    engine = OnsetEngine(take.axis_edges, take.axis_floor, noise)
+    is_ratio = CONTROLS[take.board.control].is_ratio
+    engine = OnsetEngine(take.axis_edges, take.axis_floor, noise, is_ratio)
     if take.song and hasattr(engine, "expect"):
         engine.expect([(note.onset_s, note.zone) for note in take.song])
     return feed(engine, take)
