@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import mido
 
@@ -35,8 +36,7 @@ class Note:
     velocity: int = 96
 
 
-@dataclass(frozen=True, slots=True)
-class TimedMessage:
+class TimedMessage(NamedTuple):
     """A MIDI message and the session or song second at which it is due."""
 
     time_s: float

@@ -112,7 +112,7 @@ class Reach:
         sd = targets.sd * slope
         self._zone, self._zones = targets.zone, int(targets.zone.max()) + 1
         self._way, self._effort = way, np.abs(way) / (targets.width * slope)
-        self._rows: np.ndarray | None = np.arange(len(grid.courses))
+        self._is_coarse = True
         precision = 1 / (sd * sd)
         by_duration = habits.log_duration(self._effort, grid.log_durations)
         by_duration += (targets.log_prior - np.log(sd))[:, None]
@@ -123,28 +123,32 @@ class Reach:
         # but they do narrow what is possible. Above 60 frames a second noise repeats itself too.
         variance = noise**2 * slope + (_MISFIT * way) ** 2 * min(1.0, 30 * frame_s)
         variance *= max(1.0, 1 / max(60 * frame_s, 0.1))
-        self._weight = (1 / variance).astype(F32)[:, None]
-        self._log_weight = np.log(self._weight)
-        self._precision = precision.astype(F32)[:, None]
-        self._pull = (way * precision).astype(F32)[:, None]
-        self._pull2 = (way * way * precision).astype(F32)[:, None]
+        weight = 1 / variance
+        # One array each for targets and for courses: dropping rows is most of the work.
+        self._by_target = np.array(
+            (weight, np.log(weight), precision, way * precision, way * way * precision), F32
+        )[:, :, None]
 
     def _lay(self, courses: Courses) -> None:
         """Take up hypotheses, and what the samples so far say to them."""
         self._courses = courses
-        self._t0 = -courses.begun * (self._step_s + F32(_NOTICED) * courses.duration_s)
-        self._arrival = self._t0 + courses.duration_s
-        self._rate = F32(STEPS) / courses.duration_s
-        self._s, self._ss, self._sy = np.zeros((3, len(courses)), F32)
+        self._numbers = np.array((np.arange(len(courses)), courses.profile_at))
+        t0 = -courses.begun * (self._step_s + F32(_NOTICED) * courses.duration_s)
+        self._by_course = np.zeros((6, len(courses)), F32)
+        self._by_course[:3] = t0, t0 + courses.duration_s, F32(STEPS) / courses.duration_s
+        self._look()
         self._y = self._yy = 0.0
-        self._log_timing = np.zeros((1, len(courses)), F32)
+        self._log_prior = self._by_duration[:, courses.lasts] + self._by_shape[:, courses.shape]
         if self._timing is not None:
             arrival_s = self._arrival.astype(float) + self._start.time_s
-            self._log_timing = self._timing.log_prior(arrival_s, self._zone)
-        self._log_prior = self._by_duration[:, courses.lasts] + self._by_shape[:, courses.shape]
-        self._log_prior += self._log_timing
+            self._log_prior += self._timing.log_prior(arrival_s, self._zone)
         if self._samples:
             self._add(self._samples)
+
+    def _look(self) -> None:
+        """Name the rows of what is kept for each course."""
+        self._t0, self._arrival, self._rate, self._s, self._ss, self._sy = self._by_course
+        self._alive, self._profile_at = self._numbers
 
     def update(self, *samples: Sample) -> None:
         """Take in samples."""
@@ -159,7 +163,7 @@ class Reach:
         at = (times[:, None] - self._t0) * self._rate
         np.maximum(at, 0, out=at)
         np.minimum(at, STEPS, out=at)
-        s = self._grid.profiles[at.astype(np.intp) + self._courses.profile_at]
+        s = self._grid.profiles[at.astype(np.intp) + self._profile_at]
         self._s += s.sum(0)
         self._sy += ys @ s
         s *= s
@@ -169,9 +173,9 @@ class Reach:
 
     def read(self) -> Reading:
         """Weigh the hypotheses; the dead ones are dropped, few ones made finer."""
-        if self._rows is not None and len(self._rows) <= _FEW:
-            rows, self._rows = self._rows, None
-            self._lay(self._grid.finer(rows))
+        if self._is_coarse and len(self._alive) <= _FEW:
+            self._is_coarse = False
+            self._lay(self._grid.finer(self._alive))
         w = self._weigh()
         by_zone = np.bincount(self._zone, w.sum(1), self._zones)
         zone = int(by_zone.argmax())
@@ -193,18 +197,19 @@ class Reach:
         place of rest, itself Gaussian.
         """
         count = len(self._samples)
+        weight, log_weight, precision, pull, pull2 = self._by_target
         about = 1 / (count + _REST_SD**-2)
         ss = self._ss - F32(about) * self._s * self._s
         sy = self._sy - F32(about * self._y) * self._s
         yy = F32(self._yy - about * self._y**2)
-        p = ss * self._weight
-        p += self._precision
-        score = sy * self._weight
-        score += self._pull
+        p = ss * weight
+        p += precision
+        score = sy * weight
+        score += pull
         score *= score
         score /= p
         score -= np.log(p)
-        score += count * self._log_weight - yy * self._weight - self._pull2
+        score += count * log_weight - yy * weight - pull2
         score *= F32(0.5)
         score += self._log_prior
         score -= score.max()
@@ -219,30 +224,26 @@ class Reach:
     def course(self, zone: int) -> Course:
         """The time course of this reach into `zone` (a row), by the last reading."""
         target = int(np.flatnonzero(self._zone == zone)[0])
-        peak, peak_sd = self._mean(self._courses.peak)
+        courses, alive = self._courses, self._alive
+        peak, peak_sd = self._mean(courses.peak[alive])
         return Course(
             float(self._effort[target]),
             float(self._way[target]),
-            self._mean(self._courses.log_duration)[0],
+            self._mean(courses.log_duration[alive])[0],
             peak,
             peak_sd,
-            self._mean(self._courses.homing)[0],
+            self._mean(courses.homing[alive])[0],
         )
 
     def _drop(self, w: np.ndarray) -> None:
         alive = w.max(0) > _DEAD
         if np.count_nonzero(alive) < 0.7 * len(alive):
-            for name in ("_courses", "_t0", "_arrival", "_rate", "_s", "_ss", "_sy", "_won"):
-                setattr(self, name, getattr(self, name)[alive])
-            self._rows = None if self._rows is None else self._rows[alive]
-            self._log_timing = self._log_timing[:, alive]
+            self._by_course, self._numbers = self._by_course[:, alive], self._numbers[:, alive]
+            self._look()
+            self._won = self._won[alive]
             self._log_prior, w = self._log_prior[:, alive], w[:, alive]
         possible = w.max(1) > _GONE
         if np.count_nonzero(possible) < 0.7 * len(possible):
-            for name in (
-                "_zone", "_way", "_effort", "_weight", "_log_weight", "_precision", "_pull",
-                "_pull2", "_log_prior", "_by_duration", "_by_shape",
-            ):  # fmt: skip
+            self._by_target = self._by_target[:, possible]
+            for name in ("_zone", "_way", "_effort", "_log_prior", "_by_duration", "_by_shape"):
                 setattr(self, name, getattr(self, name)[possible])
-            if len(self._log_timing) > 1:
-                self._log_timing = self._log_timing[possible]

@@ -29,8 +29,10 @@ class Scaling:
 
     def scaled(self, value: float) -> float:
         """The scaled value; beyond 0 and 1 where the control leaves its range."""
-        low, high = (self._axis(v) for v in self.range)
-        s = (self._axis(value) - low) / (high - low)
+        low, high = self.range
+        if self.curve == "log":
+            low, high, value = self._axis(low), self._axis(high), self._axis(value)
+        s = (value - low) / (high - low)
         if not 0 <= s <= 1:
             return s
         match self.curve:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+_TURN = 2 * math.pi
+
 
 class OneEuro:
     """Adaptive low-pass filter for one value.
@@ -23,11 +25,9 @@ class OneEuro:
     def __init__(
         self, min_cutoff_hz: float = 1.5, beta: float = 3.0, speed_cutoff_hz: float = 1.0
     ) -> None:
-        self._min_cutoff_hz, self._beta, self._speed_cutoff_hz = (
-            min_cutoff_hz,
-            beta,
-            speed_cutoff_hz,
-        )
+        # Cutoffs as angular frequencies: this runs some ten times a frame.
+        self._min_cutoff, self._beta = _TURN * min_cutoff_hz, _TURN * beta
+        self._speed_cutoff = _TURN * speed_cutoff_hz
         self.reset()
 
     def reset(self) -> None:
@@ -41,14 +41,10 @@ class OneEuro:
             self._time_s, self._value = time_s, value
         step_s = time_s - self._time_s
         if step_s > 0:
-            speed = (value - self._value) / step_s
-            self._speed += _weight(self._speed_cutoff_hz, step_s) * (speed - self._speed)
-            cutoff_hz = self._min_cutoff_hz + self._beta * abs(self._speed)
-            self._value += _weight(cutoff_hz, step_s) * (value - self._value)
+            way = value - self._value
+            ratio = self._speed_cutoff * step_s
+            self._speed += ratio / (ratio + 1) * (way / step_s - self._speed)
+            ratio = (self._min_cutoff + self._beta * abs(self._speed)) * step_s
+            self._value += ratio / (ratio + 1) * way
             self._time_s = time_s
         return self._value
-
-
-def _weight(cutoff_hz: float, step_s: float) -> float:
-    ratio = 2 * math.pi * cutoff_hz * step_s
-    return ratio / (ratio + 1)
