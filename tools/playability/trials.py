@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -100,11 +101,19 @@ class Score:
     ghosts : int
         Notes that sounded in a zone where the hand had not been and did not come.
     takes : int
+    own_s : tuple of float
+        How far each onset error is from the median of its own take.
     """
 
     count: Count
     ghosts: int
     takes: int
+    own_s: tuple[float, ...] = ()
+
+    @property
+    def own_p95_ms(self) -> float:
+        """95th percentile of the errors' distance from their own player's median; nan if none."""
+        return 1000 * float(np.percentile(np.abs(self.own_s), 95)) if self.own_s else math.nan
 
 
 def ghosts(take: Take, played: Played, window_s: float = WINDOW_S) -> int:
@@ -133,7 +142,9 @@ def judge(take: Take, mode: str = "settle") -> dict[str, Score]:
         if mode in way.modes:
             played = way.play(take)
             count = compare(take.intents, played, take.length_s)
-            out[way.name] = Score(count, ghosts(take, played), 1)
+            errors = np.array(count.errors_s)
+            own = tuple(errors - np.median(errors)) if len(errors) else ()
+            out[way.name] = Score(count, ghosts(take, played), 1, own)
     return out
 
 
@@ -148,6 +159,7 @@ def merge(rows: Iterable[dict[str, Score]]) -> dict[str, Score]:
             count=pool(score.count for score in scores),
             ghosts=sum(score.ghosts for score in scores),
             takes=sum(score.takes for score in scores),
+            own_s=tuple(off for score in scores for off in score.own_s),
         )
         for name, scores in by_name.items()
     }
