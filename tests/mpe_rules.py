@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 LOWER, UPPER = 0, 15
+BEND_REST, PRESSURE_REST, TIMBRE_REST = 0, 0, 64
 TIMBRE, DATA, DATA_FINE, RPN_FINE, RPN = 74, 6, 38, 100, 101
 NOTHING_OPEN = (127, 127)
 
@@ -28,9 +29,9 @@ class ChannelState:
 
     rpn: tuple[int, int] = NOTHING_OPEN
     bend_semitones: float = 2
-    bend: int = 0
-    pressure: int = 0
-    timbre: int = 64
+    bend: int = BEND_REST
+    pressure: int = PRESSURE_REST
+    timbre: int = TIMBRE_REST
     notes: dict[int, float] = field(default_factory=dict)
     ended_s: float = float("-inf")
     said: set[str] = field(default_factory=set)
@@ -68,10 +69,11 @@ class MpeReceiver:
             case "program_change":
                 require(message.channel in self.zones, "2.3: programs are the manager's")
             case "pitchwheel":
-                self._of_a_note(time_s, message.channel, "bend")
+                self._of_a_note(time_s, message.channel, "bend", message.pitch == BEND_REST)
                 channel.bend = message.pitch
             case "aftertouch":
-                self._of_a_note(time_s, message.channel, "pressure")
+                rests = message.value == PRESSURE_REST
+                self._of_a_note(time_s, message.channel, "pressure", rests)
                 channel.pressure = message.value
             case "note_on":
                 self._strike(time_s, message.channel, message.note, message.velocity)
@@ -102,7 +104,7 @@ class MpeReceiver:
         elif control in (DATA, DATA_FINE):
             self._parameter(number, channel.rpn, control, value)
         elif control == TIMBRE:
-            self._of_a_note(time_s, number, "timbre")
+            self._of_a_note(time_s, number, "timbre", value == TIMBRE_REST)
             channel.timbre = value
         else:
             require(number in self.zones, f"2.3: controller {control} is the manager's")
@@ -140,10 +142,12 @@ class MpeReceiver:
 
     # ---- notes
 
-    def _of_a_note(self, time_s: float, number: int, what: str) -> None:
+    def _of_a_note(self, time_s: float, number: int, what: str, rests: bool) -> None:
         if number in self.zones:
             return
-        require(self.zone_of(number) is not None, f"{what} outside every zone")
+        if self.zone_of(number) is None:  # a plain channel, which may be put back to rest
+            require(rests, f"{what} outside every zone")
+            return
         channel = self.channels[number]
         if not channel.notes:  # it is for the note that comes: its release tail is not moved
             require(channel.said_s in (None, time_s), "3.3: settings are said with their note")

@@ -13,6 +13,7 @@ from running import run_handmidi
 from vision_assets import hand_model, write_video
 
 from handmidi.cli import main
+from handmidi.cli.arguments import learnable
 from handmidi.cli.parser import build_parser
 
 
@@ -166,6 +167,17 @@ def test_score_without_a_song(here, capsys):
     assert "which SONG" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["a.csv"], "which --preset"), ([".", "--hands", "2"], "a take knows its own")],
+)
+def test_map_asks_for_what_only_a_take_knows(here, capsys, arguments, said):
+    with pytest.raises(SystemExit) as left:
+        main(["map", *arguments, "-o", "notes.mid"])
+    assert left.value.code == 2
+    assert said in capsys.readouterr().err
+
+
 def test_folder_that_is_no_take(here, capsys):
     for command in ("report", "score"):
         assert "no take" in fails(capsys, command, here)
@@ -280,7 +292,7 @@ def test_presets_say_how_they_are_played(here, capsys):
     [
         (
             "blues-lead",
-            ["velocity 50 to 125 by speed", "modulation (cc 1) 0 to 127 by tilt 8 to 35"],
+            ["velocity 55 to 120 by speed 0.3 to 8", "modulation (cc 1) 0 to 127 by tilt 8 to 35"],
         ),
         ("gate-piano", ["Hold a fist", "struck where openness passes 0.58, ended at 0.42"]),
         ("melody-and-chords", ["left hand: settle", "C3 E3 G3", "channel 2"]),
@@ -289,7 +301,7 @@ def test_presets_say_how_they_are_played(here, capsys):
             ["bending D♯4", "left hand: no notes", "volume (cc 7) 0 to 120 by y"],
         ),
         ("mpe-lead", ["MPE", "pressure 0 to 127", "bend -2 to +2 semitones"]),
-        ("arpeggio", ["every 0.5 beats, 120 bpm"]),
+        ("arpeggio", ["every 0.25 beats, 120 bpm"]),
         ("blues", ["\trest"]),
     ],
 )
@@ -305,6 +317,50 @@ def test_every_preset_keeps_the_contract(here, capsys):
     for preset in json.loads(capsys.readouterr().out):
         assert {"name", "control", "zones"} <= set(preset)
         assert all({"low", "high", "pitch"} <= set(zone) for zone in preset["zones"])
+
+
+def test_notes_are_spelled_by_the_key(here, capsys):
+    text = '[scale]\nkey = "Ab"\n[other]\n'
+    for other, expected in (
+        ('[other.scale]\nkey = "F"\nhighest = "B♭4"\n', ["F4", "G4", "A4", "B♭4"]),
+        ("transpose = -12\n", ["E♭4", "F4", "G4", "A♭4"]),
+    ):
+        (here / "mine.toml").write_text(text + other, encoding="utf-8")
+        assert main(["presets", "mine.toml"]) == 0
+        rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+        notes = [row[2] for row in rows if len(row) == 3 and row[2] != "note"]
+        assert notes[:4] == ["A♭4", "B♭4", "C5", "D♭5"]
+        assert notes[-4:] == expected
+    (here / "presets").mkdir()
+    (here / "mine.toml").rename(here / "presets" / "mine.toml")
+    assert main(["presets"]) == 0
+    assert "8 notes, A♭4 to A♭5" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("flag", "wrong", "said"),
+    [
+        ("--learn", "6", "must not be 6, which would change the synth's bend range"),
+        ("--learn", "101", "must not be 101"),
+        ("--learn", "120", "must be a controller from 0 to 119, not 120"),
+        ("--learn", "brightnes", "did you mean 'brightness'? allowed: cc 0 to 119, pressure"),
+        ("--osc", "[::1:5", "is no OSC target"),
+        ("--osc-in", ":::9", "an IPv6 address stands in brackets"),
+    ],
+)
+def test_a_wrong_flag_says_what_is_allowed(flag, wrong, said, here, capsys):
+    with pytest.raises(SystemExit) as left:
+        main(["play", flag, wrong])
+    assert left.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [("74", 74), ("cc 74", 74), ("Brightness", 74), ("bend", "bend"), ("pressure", "pressure")],
+)
+def test_controllers_that_can_be_learned(written, value):
+    assert learnable(written) == value
 
 
 def test_a_broken_preset_hides_no_other(here, capsys):

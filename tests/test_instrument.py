@@ -254,19 +254,30 @@ def test_after_the_end_a_synth_is_as_it_was():
     assert [m.pitch for m in instrument.tear_down()] == [0]
 
 
+def test_a_volume_turned_down_does_not_outlive_its_preset():
+    instrument = Instrument(load_preset("two-hand-theremin"))
+    down = both_hands(hand(AREA, "right"), hand(AREA, "left", y=0.95))
+    said = [m.message for m in perform(instrument, down)]
+    assert [m.value for m in said if m.is_cc(7)] == [0]
+    assert [m.value for m in instrument.tear_down() if m.is_cc(7)] == [100]
+
+
 # ---- beats, songs, and what the screen asks for
 
 
-def test_notes_wait_for_the_beat():
-    quantised = replace(MAMA, grid_beats=0.5, bpm=120.0)
+@pytest.mark.parametrize(("onset", "late_s"), [("settle", 0.09), ("glide", 0.0)])
+def test_notes_wait_for_the_beat_but_a_late_one_that_was_aimed_at_it(onset, late_s):
+    main = replace(MAMA.main, onset=onset)
+    quantised = replace(MAMA, main=main, grid_beats=0.5, bpm=120.0)
     frames = reach_for(MAMA, melody_of(MAMA, 1, 12), 1).frames
     played = notes_on(perform(Instrument(quantised), frames))
     assert len(played) >= 10
-    assert all(abs(t / 0.25 - round(t / 0.25)) < 1e-6 for t, _ in played)
+    assert all((t + 1e-6) % 0.25 <= late_s + 2e-6 for t, _ in played)
 
 
 def test_the_beat_may_come_from_elsewhere():
-    instrument = Instrument(replace(MAMA, grid_beats=0.5, bpm=120.0))
+    glide = replace(MAMA.main, onset="glide")
+    instrument = Instrument(replace(MAMA, main=glide, grid_beats=0.5, bpm=120.0))
     instrument.follow(BeatLine(0.1, 100.0))
     frames = reach_for(MAMA, melody_of(MAMA, 1, 12), 1).frames
     first, *_ = notes_on(perform(instrument, frames))

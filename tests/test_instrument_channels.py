@@ -2,7 +2,7 @@
 
 import pytest
 
-from handmidi.instrument.channels import Channel
+from handmidi.instrument.channels import Channel, default_value
 
 ONE, TWO = "one", "two"
 
@@ -91,6 +91,52 @@ def test_tear_down_lifts_pedals_and_unbends():
     channel.bend(ONE, 0.0, 1.0)
     assert plain(channel.tear_down()) == [("control_change", [64, 0]), ("pitchwheel", [0, 64])]
     assert channel.tear_down() == []
+
+
+def test_tear_down_puts_back_what_was_moved():
+    channel = Channel(3)
+    for number in (7, 1, 64, 10, 74, 91, 8):
+        channel.control(0.0, number, 110)
+    channel.pressure(0.0, 80)
+    assert plain(channel.tear_down()) == [
+        ("control_change", [1, 0]),
+        ("control_change", [7, 100]),
+        ("control_change", [8, 64]),
+        ("control_change", [10, 64]),
+        ("control_change", [64, 0]),
+        ("control_change", [74, 64]),
+        ("control_change", [91, 40]),
+        ("aftertouch", [0]),
+    ]
+    assert channel.tear_down() == []
+
+
+def test_what_was_moved_and_came_back_is_put_back_all_the_same():
+    channel = Channel(0)
+    for value in (100, 30, 100):
+        channel.control(0.0, 7, value)
+    for value in (9, 0):
+        channel.pressure(0.0, value)
+    assert plain(channel.tear_down()) == [("control_change", [7, 100]), ("aftertouch", [0])]
+
+
+@pytest.mark.parametrize(("number", "usual"), [(7, 100), (11, 127)])
+def test_what_was_turned_down_does_not_swell_as_it_fades(number, usual):
+    channel = Channel(0)
+    channel.control(0.0, number, 3)
+    assert plain(channel.tear_down()) == [
+        ("control_change", [120, 0]),
+        ("control_change", [number, usual]),
+    ]
+    channel.control(0.0, number, 3)
+    channel.control(1.0, number, usual)
+    assert plain(channel.tear_down()) == [("control_change", [number, usual])]
+
+
+def test_defaults_are_those_of_general_midi():
+    moved = {number: default_value(number) for number in range(120) if default_value(number)}
+    sound = dict.fromkeys(range(70, 80), 64)
+    assert moved == {7: 100, 8: 64, 10: 64, 11: 127, 91: 40} | sound
 
 
 @pytest.mark.parametrize("number", [0, 15])

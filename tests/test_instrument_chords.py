@@ -68,7 +68,7 @@ def test_octaves(symbol, octave, notes):
         ("H7", None, "is no chord: write a root and a quality"),
         ("", None, "is no chord"),
         ("Cmaj8", None, "did you mean 'maj"),
-        ("Cxyzq", None, "after the root may stand"),
+        ("Cxyzq", None, "after its root, allowed: \\(major\\), m, dim"),
         ("C/H", None, "is no chord"),
         ("A4m", 3, "names its octave"),
         ("C", 10, "outside MIDI's range"),

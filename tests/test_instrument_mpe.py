@@ -96,7 +96,31 @@ def test_what_concerns_the_zone_goes_out_on_its_manager():
     each, receiver = zone(7, is_upper=True)
     said = hear(receiver, [*each.control(1.0, 7, 100), *each.control(1.0, 64, 127)])
     assert {m.channel for m in said} == {15}
-    assert each.tear_down()[0] == messages.control(15, 64, 0)
+    each.pressure(1.0, 80)
+    assert each.manager.tear_down() == [messages.control(15, 64, 0)]
+
+
+def test_the_end_puts_back_the_manager_and_each_member_that_played():
+    each, receiver = zone()
+    hear(receiver, [*each.control(1.0, 7, 0), *each.control(1.0, 74, 30), *each.pressure(1.0, 80)])
+    each.bend("tilt", 1.0, 1.0)
+    hear(receiver, [*each.strike(VOICE, 1.0, (60, 64), 90), *each.strike(VOICE, 2.0, (), 0)])
+    said = each.tear_down()
+    for message in said:
+        receiver.hear(3.0, message)
+    receiver.close()
+    assert said[:2] == [messages.control(0, 120, 0), messages.control(0, 7, 100)]
+    rest = [(m.type, m.channel, m.bytes()[1:]) for m in said[-6:]]
+    assert rest == [
+        (kind, channel, data)
+        for channel in (1, 2)
+        for kind, data in (
+            ("pitchwheel", [0, 64]),
+            ("control_change", [74, 64]),
+            ("aftertouch", [0]),
+        )
+    ]
+    assert len(each.tear_down()) == len(zone()[0].tear_down())
 
 
 def test_more_notes_than_channels_share_them():

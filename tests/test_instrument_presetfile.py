@@ -120,7 +120,7 @@ def test_an_unknown_name_is_answered_with_the_nearest():
         load_preset("mamma")
     with pytest.raises(PresetError, match="did you mean 'deep-purple'"):
         load_preset("Deep Purple")
-    with pytest.raises(PresetError, match="there are: arpeggio, blues"):
+    with pytest.raises(PresetError, match="is called 'xyz': `handmidi presets` lists all"):
         load_preset("xyz")
 
 

@@ -11,6 +11,7 @@ from handmidi.instrument.scales import (
     Scale,
     by_plain_name,
     find_scale,
+    flat_classes,
     parse_key,
     pitches,
 )
@@ -90,10 +91,41 @@ def test_approximations_say_so():
         assert find_scale(name).name == f"{name} (tempered)"
 
 
+@pytest.mark.parametrize("name", sorted(WRITTEN.keys() - {"whole-tone", "enigmatic", "altered"}))
+def test_a_scale_is_spelled_from_c_as_books_do(name):
+    notes = pitches(find_scale(name), 0, 60, 71)
+    flats = flat_classes("C", notes)
+    spelled = " ".join(pitch_name(n, n % 12 in flats).rstrip("4") for n in notes)
+    assert spelled.replace("♯", "#").replace("♭", "b") == WRITTEN[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "spelled"),
+    [
+        ("major", "Ab", "A♭ B♭ C D♭ E♭ F G"),
+        ("major", "F", "F G A B♭ C D E"),
+        ("major", "E", "E F♯ G♯ A B C♯ D♯"),
+        ("major", "F#", "F♯ G♯ A♯ B C♯ D♯ F"),
+        ("natural minor", "D", "D E F G A B♭ C"),
+        ("minor pentatonic", "C", "C E♭ F G B♭"),
+        ("minor blues", "C", "C E♭ F G♭ G B♭"),
+        ("lydian", "C", "C D E F♯ G A B"),
+        ("todi", "D", "D E♭ F G♯ A B♭ C♯"),
+        ("locrian", "C", "C D♭ E♭ F G♭ A♭ B♭"),
+        ("melodic minor", "B♭", "B♭ C D♭ E♭ F G A"),
+    ],
+)
+def test_a_scale_is_spelled_by_its_key(name, key, spelled):
+    tonic = 60 + parse_key(key)
+    notes = pitches(SCALES[name], tonic % 12, tonic, tonic + 11)
+    flats = flat_classes(key, notes)
+    assert " ".join(pitch_name(n, n % 12 in flats).rstrip("45") for n in notes) == spelled
+
+
 def test_an_unknown_name_is_answered_with_the_nearest():
     with pytest.raises(ValueError, match=r"'mixolidian' is no scale .did you mean 'mixolydian'"):
         find_scale("mixolidian")
-    with pytest.raises(ValueError, match="handmidi presets --scales lists them"):
+    with pytest.raises(ValueError, match="`handmidi presets --scales` lists all"):
         find_scale("zzzzzzzz")
 
 

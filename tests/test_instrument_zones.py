@@ -84,7 +84,7 @@ def test_velocity_is_taken_when_the_note_is_decided():
 
 
 def test_glides_on_the_beat_keep_the_newest():
-    quantiser = Quantiser(1.0, BeatLine(0.0, 120.0))
+    quantiser = Quantiser(1.0, BeatLine(0.0, 120.0), forgives=False)
     said = play(replace(ACROSS, onset="glide"), [at(0)] * 20 + sweep() + [at(4)] * 10, quantiser)
     assert all(t % 0.5 == pytest.approx(0, abs=1e-9) for t, kind, _ in said if kind == "note_on")
     assert struck(said)[0] == 60

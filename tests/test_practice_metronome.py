@@ -47,6 +47,34 @@ def test_a_late_start_goes_on_with_the_bar_that_runs():
     assert np.argmax([level for _, level in clicks]) == 1
 
 
+def test_a_second_start_clicks_no_beat_twice(monkeypatch):
+    monkeypatch.setattr("handmidi.practice.metronome.Schedule", KeptSchedule)
+    metronome = Metronome(None, steady(120.0))
+    metronome.start(0.0)
+    kept = metronome._schedule.onsets
+    metronome.start(1.1)
+    metronome.observe(1.2)
+    assert kept == pytest.approx([i / 2 for i in range(len(kept))])
+    metronome.close()
+    metronome.start(2.1)
+    assert metronome._schedule.onsets[0] == pytest.approx(0.4)  # of its own
+
+
+class KeptSchedule:
+    """A schedule that only keeps what is to sound."""
+
+    position_s = 0.0
+
+    def __init__(self, synth):
+        self.onsets = []
+
+    def add(self, timed):
+        self.onsets += [each.time_s for each in timed if each.message.type == "note_on"]
+
+    def close(self):
+        pass
+
+
 def test_clicks_follow_a_change_of_tempo_and_a_stall_leaves_no_gap():
     first, second = BeatLine(0.0, 120.0), BeatLine(3.0 - 6 * 0.4, 150.0)
     clicks = heard(

@@ -118,6 +118,17 @@ def test_closing_ends_what_sounds_and_forgets_what_is_due(running):
     assert [m.type for _, m in running.kept.written] == ["note_on", "note_off"]
 
 
+@pytest.mark.parametrize("end", ["panic", "close"])
+def test_what_changes_a_preset_leaves_also_where_notes_are_forgotten(running, end):
+    """An MPE zone must not stay because a player quits, or panics, right after the change."""
+    due_s = running.clock() + 0.3
+    zone_off = TimedMessage(due_s, mido.Message("control_change", control=6, value=0))
+    running.dispatcher.put(frame(0.0), [note(due_s, 64), zone_off])
+    getattr(running.dispatcher, end)()
+    wait_until(lambda: zone_off.message in [message for _, message in running.kept.sent])
+    assert not [message for _, message in running.kept.sent if message.type == "note_on"]
+
+
 def test_an_output_that_blocks_is_said(running, monkeypatch):
     monkeypatch.setattr("handmidi.session.dispatcher._CLOSE_S", 0.1)
     running.kept.block.clear()

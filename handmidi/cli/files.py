@@ -44,11 +44,13 @@ def map_trace(args: argparse.Namespace) -> None:
     from handmidi.session.replay import map_file, replay
 
     if args.trace.is_dir():
+        if args.hands or args.bpm or args.camera:
+            args.usage_error("a take knows its own --hands, --bpm and --camera: leave them out")
         set_up, timed = replay(Take(args.trace), args.preset)
     else:
         if args.preset is None:
             args.usage_error("which --preset? only a take knows its own")
-        set_up, timed = map_file(args.trace, args.preset, args.hands, args.bpm, args.camera)
+        set_up, timed = map_file(args.trace, args.preset, args.hands or 1, args.bpm, args.camera)
     try:
         writer = PerformanceWriter(args.output)
         writer.write(0.0, set_up)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 import handmidi
-from handmidi.errors import OutputError
+from handmidi.cli import arguments
 
 _DESCRIPTION = "Play any instrument with a bare hand before a webcam; practise songs with it."
 
@@ -17,7 +17,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"handmidi {handmidi.__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     _add_live(commands)
-    _add_files(commands)
+    _add_traces(commands)
+    _add_takes(commands)
     _add_libraries(commands)
     return parser
 
@@ -44,23 +45,26 @@ def _add_live(commands) -> None:
     )
     practice.add_argument("song", metavar="SONG", help="a song's name, or a MIDI file")
     practice.add_argument(
-        "--tempo", type=_percent, default=100.0, metavar="PERCENT", help="25 to 200 (100)"
+        "--tempo", type=arguments.percent, default=100.0, metavar="PERCENT", help="25 to 200 (100)"
     )
     _melody_track(practice)
     practice.add_argument(
-        "--email", type=_addresses, metavar="ADDRESS", help="mail report and recording"
+        "--email", type=arguments.addresses, metavar="ADDRESS", help="mail report and recording"
     )
     for command in (play, practice):
         _add_flags(command)
     play.add_argument(
-        "--bpm", type=_bpm, metavar="BPM", help="tempo of clock, metronome and quantised onsets"
+        "--bpm",
+        type=arguments.bpm,
+        metavar="BPM",
+        help="tempo of clock, metronome and quantised onsets",
     )
     play.add_argument("--metronome", action="store_true", help="sound the beats")
     play.add_argument(
         "--learn",
-        type=_learnable,
+        type=arguments.learnable,
         metavar="CC",
-        help="no hand: move this controller alone, so that a DAW can map it (0..127, or a name "
+        help="no hand: move this controller alone, so that a DAW can map it (0 to 119, or a name "
         "like brightness, pressure, bend)",
     )
 
@@ -71,14 +75,19 @@ def _add_flags(command: argparse.ArgumentParser) -> None:
     _tracker(command)
     add("--preset", metavar="P", help="a preset's name, or a TOML file")
     add("--port", default="handmidi", metavar="NAME", help="name of the MIDI port (handmidi)")
-    add("--channel", type=_channel, metavar="N", help="MIDI channel of the hand, 1 to 16")
-    add("--program", type=_program, metavar="N", help="General MIDI program of the hand, 0 to 127")
+    add("--channel", type=arguments.channel, metavar="N", help="MIDI channel of the hand, 1 to 16")
+    add(
+        "--program",
+        type=arguments.program,
+        metavar="N",
+        help="General MIDI program of the hand, 0 to 127",
+    )
     add("--mpe", action="store_true", help="a MIDI channel for each note (MPE)")
     add("--clock", action="store_true", help="send MIDI clock, start and stop")
     add("--link", action="store_true", help="follow an Ableton Link session (an extra)")
     add(
         "--osc",
-        type=_target,
+        type=arguments.target,
         action="append",
         default=[],
         metavar="TARGET",
@@ -87,7 +96,7 @@ def _add_flags(command: argparse.ArgumentParser) -> None:
     )
     add(
         "--osc-in",
-        type=_listen,
+        type=arguments.listen,
         metavar="[HOST:]PORT",
         help="obey OSC sent to this port, of this machine only unless HOST says otherwise",
     )
@@ -95,12 +104,12 @@ def _add_flags(command: argparse.ArgumentParser) -> None:
     add("--soundfont", metavar="FILE", help="for the internal synth")
     add("--no-synth", action="store_true", help="do not sound the hand here: a DAW does")
     add("--headless", action="store_true", help="no window")
-    add("--seconds", type=_positive, metavar="S", help="end after so long")
+    add("--seconds", type=arguments.positive, metavar="S", help="end after so long")
     add("--stats", action="store_true", help="print speeds at the end")
     add("--out", type=Path, default=Path("takes"), metavar="DIR", help="where takes go (takes)")
 
 
-def _add_files(commands) -> None:
+def _add_traces(commands) -> None:
     track = _command(
         commands,
         "track",
@@ -122,10 +131,13 @@ def _add_files(commands) -> None:
     play.add_argument(
         "--preset", metavar="P", help="a name, or a TOML file; only a take knows its own"
     )
-    play.add_argument("--hands", type=int, choices=(1, 2), default=1, help="hands that play (1)")
-    play.add_argument("--bpm", type=_bpm, metavar="BPM", help="tempo of quantised onsets")
+    play.add_argument("--hands", type=int, choices=(1, 2), help="hands that play (1)")
+    play.add_argument("--bpm", type=arguments.bpm, metavar="BPM", help="tempo of quantised onsets")
     play.add_argument("--camera", metavar="SRC", help="use the ranges calibrated for it")
     play.add_argument("-o", "--output", type=Path, required=True, metavar="MIDI")
+
+
+def _add_takes(commands) -> None:
     score = _command(
         commands,
         "score",
@@ -153,7 +165,9 @@ def _add_files(commands) -> None:
         "handmidi send takes/2026-11-22-120000-mama --to teacher@example.org",
     )
     send.add_argument("take", type=Path, nargs="?", metavar="TAKE", help="a take folder")
-    send.add_argument("--to", type=_addresses, metavar="ADDRESS", help="one or more, with commas")
+    send.add_argument(
+        "--to", type=arguments.addresses, metavar="ADDRESS", help="one or more, with commas"
+    )
 
 
 def _add_libraries(commands) -> None:
@@ -186,7 +200,12 @@ def _add_libraries(commands) -> None:
     add = calibrate.add_argument
     add("--camera", default="0", metavar="SRC", help="index, device, video file, or demo (0)")
     _which_tracker(calibrate)
-    add("--seconds", type=_positive, metavar="S", help="how long (10; the whole of a video)")
+    add(
+        "--seconds",
+        type=arguments.positive,
+        metavar="S",
+        help="how long (10; the whole of a video)",
+    )
     add("--headless", action="store_true", help="no window")
     add("--forget", action="store_true", help="go back to the usual ranges")
     _command(commands, "devices", "library:devices", "list what works here", "handmidi devices")
@@ -210,88 +229,4 @@ def _which_tracker(command: argparse.ArgumentParser) -> None:
 def _melody_track(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--melody-track", type=int, metavar="N", help="the melody's track in a MIDI file, from 0"
-    )
-
-
-def _percent(text: str) -> float:
-    return _number(text, 25, 200)
-
-
-def _positive(text: str) -> float:
-    return _number(text, 0.1, 1e6)
-
-
-def _number(text: str, low: float, high: float) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not low <= value <= high:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from {low:g} to {high:g}")
-    return value
-
-
-def _addresses(text: str) -> str:
-    from handmidi.errors import MailError
-    from handmidi.mail.address import parse_addresses
-
-    try:
-        parse_addresses(text)
-    except MailError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
-    return text
-
-
-def _bpm(text: str) -> float:
-    return _number(text, 20, 400)
-
-
-def _channel(text: str) -> int:
-    return _whole(text, 1, 16) - 1
-
-
-def _program(text: str) -> int:
-    return _whole(text, 0, 127)
-
-
-def _whole(text: str, low: int, high: int) -> int:
-    if not text.isdecimal() or not low <= int(text) <= high:
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {low} to {high}")
-    return int(text)
-
-
-def _target(text: str) -> str:
-    from handmidi.outputs.osc_target import parse_target
-
-    try:
-        parse_target(text)
-    except OutputError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
-    return text
-
-
-def _listen(text: str) -> tuple[str, int]:
-    from handmidi.outputs.osc_listener import parse_listen
-
-    try:
-        return parse_listen(text)
-    except OutputError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
-
-
-def _learnable(text: str) -> int | str:
-    from difflib import get_close_matches
-
-    from handmidi.instrument.presetsound import CONTROLLERS, MOST_CONTROLLER
-
-    names = {**CONTROLLERS, "bend": "bend", "pressure": "pressure"}
-    name = text.strip().lower()
-    if name in names:
-        return names[name]
-    if name.isdecimal() and int(name) <= MOST_CONTROLLER:
-        return int(name)
-    near = get_close_matches(name, names, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}?" if near else f"a name: {', '.join(names)}"
-    raise argparse.ArgumentTypeError(
-        f"{text!r} is no controller: write 0 to {MOST_CONTROLLER}, or {hint}"
     )

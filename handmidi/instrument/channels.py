@@ -14,6 +14,17 @@ PEDALS = (64, 66, 69)
 """Sustain, sostenuto and hold 2: controllers that would keep a note on after its end."""
 
 _DEFAULT_BEND_SEMITONES = 2
+_VOLUMES, _ALL_SOUND_OFF = (7, 11), 120
+_DEFAULTS = {7: 100, 8: 64, 10: 64, 11: 127, **dict.fromkeys(range(70, 80), 64), 91: 40}
+
+
+def default_value(controller: int) -> int:
+    """What a synth takes a controller (0..119) for before anyone moves it, 0..127.
+
+    After General MIDI 2 (RP-024): volume 100, expression 127, reverb 40; 64 for balance, pan
+    and the sound controllers 70 to 79; 0 for all others.
+    """
+    return _DEFAULTS.get(controller, 0)
 
 
 class Outlet(Protocol):
@@ -70,7 +81,8 @@ class Channel:
         self._last_s: dict[int, float] = {}
         self._bends: dict[object, float] = {}
         self._bend = 0
-        self._pressed: set[int] = set()
+        self._moved: dict[int, int] = {}
+        self._is_pressed = False
 
     def set_up(self) -> list[mido.Message]:
         """Bend range and program, as far as they are given."""
@@ -80,11 +92,23 @@ class Channel:
         return out
 
     def tear_down(self) -> list[mido.Message]:
-        """All pedals up that were used, and in tune again."""
-        out = [messages.control(self._number, pedal, 0) for pedal in sorted(self._pressed)]
+        """All controllers that were moved, pedals among them, at their defaults; in tune again.
+
+        Reset all controllers (121) would not do: it leaves volume, pan and the sound
+        controllers where they are.
+        """
+        default = {number: default_value(number) for number in sorted(self._moved)}
+        out = []
+        # What was turned down would be heard once more as it fades.
+        if any(self._moved.get(number, 127) < default_value(number) for number in _VOLUMES):
+            out.append(messages.control(self._number, _ALL_SOUND_OFF, 0))
+        out += [messages.control(self._number, *each) for each in default.items()]
+        if self._is_pressed:
+            out.append(messages.pressure(self._number, 0))
         if self._bend:
             out.append(messages.bend(self._number, 0))
-        self._pressed.clear()
+        self._moved.clear()
+        self._is_pressed = False
         self._bend = 0
         return out
 
@@ -106,12 +130,13 @@ class Channel:
 
     def control(self, time_s: float, number: int, value: int) -> list[TimedMessage]:
         """Control change."""
-        if number in PEDALS and value:
-            self._pressed.add(number)
+        if number in self._moved or value != default_value(number):
+            self._moved[number] = value
         return [TimedMessage(time_s, messages.control(self._number, number, value))]
 
     def pressure(self, time_s: float, value: int) -> list[TimedMessage]:
         """Channel pressure."""
+        self._is_pressed = self._is_pressed or value > 0
         return [TimedMessage(time_s, messages.pressure(self._number, value))]
 
     def bend(self, source: object, time_s: float, semitones: float) -> list[TimedMessage]:

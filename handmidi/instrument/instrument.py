@@ -55,7 +55,7 @@ class Instrument:
         parts = _parts(preset, hands)
         outlets, self._outlets = route(list(parts.values()), preset.mpe)
         self._voices = {
-            side: Voice(part, outlet, self._quantiser())
+            side: Voice(part, outlet, self._quantiser(part))
             for (side, part), outlet in zip(parts.items(), outlets, strict=True)
         }
         self._seen_s: dict[str, float] = {}
@@ -78,7 +78,11 @@ class Instrument:
         return [message for outlet in self._outlets for message in outlet.set_up()]
 
     def tear_down(self) -> list[mido.Message]:
-        """Messages for the end, after `release`: pedals up, bends to 0, no MPE zone."""
+        """Messages for the end, after `release`: nobody who plays next shall be silent or bent.
+
+        Pedals go up, bends and pressures to 0, each other controller that was moved to its
+        default (`channels.default_value`), and MPE zones are off.
+        """
         return [message for outlet in self._outlets for message in outlet.tear_down()]
 
     def feed(self, frame: HandFrame) -> list[TimedMessage]:
@@ -121,9 +125,10 @@ class Instrument:
         for voice in voices[:1] if self.preset.other else voices:
             voice.expect(onsets)
 
-    def _quantiser(self) -> Quantiser | None:
+    def _quantiser(self, part: Part) -> Quantiser | None:
         step = self.preset.grid_beats
-        return Quantiser(step, self._home_line) if step else None
+        # A glide enters zones on its way: those are not struck for a beat.
+        return Quantiser(step, self._home_line, part.onset != "glide") if step else None
 
     def _hand_of(self, name: str, frame: HandFrame) -> Hand | None:
         side = name if name in SIDES else self._leader

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import mido
 
 from handmidi.instrument import messages
-from handmidi.instrument.channels import Channel
+from handmidi.instrument.channels import Channel, default_value
 from handmidi.notes import TimedMessage
 
 MEMBER_BEND_SEMITONES, MANAGER_BEND_SEMITONES = 48, 2
@@ -58,7 +58,8 @@ class MpeZone:
         self._sounding: list[_Sounding] = []
         self._ended_s = dict.fromkeys(self._members, float("-inf"))
         self._bends: dict[object, float] = {}
-        self._bend, self._pressure, self._timbre = 0, 0, 64
+        self._bend, self._pressure, self._timbre = 0, 0, default_value(TIMBRE)
+        self._moved: set[int] = set()
 
     def set_up(self) -> list[mido.Message]:
         """The zone, its bend ranges, and its program."""
@@ -68,8 +69,16 @@ class MpeZone:
         return out + self.manager.set_up()
 
     def tear_down(self) -> list[mido.Message]:
-        """The zone is off: a zone without members is none."""
-        return self.manager.tear_down() + self._configuration(0)
+        """The manager as before, the zone off (one without members is none), then its members.
+
+        They come last: a member of a zone is told nothing but for a note, while one that is a
+        channel like others again may be put back for whoever plays there next.
+        """
+        out = self.manager.tear_down() + self._configuration(0)
+        for member in sorted(self._moved):
+            out += self._shape(member, 0, default_value(TIMBRE), 0)
+        self._moved.clear()
+        return out
 
     def strike(
         self, voice: object, time_s: float, pitches: Sequence[int], velocity: int
@@ -129,13 +138,20 @@ class MpeZone:
         channel = self._free()
         onset_s = max(time_s, self._ended_s[channel])
         self._sounding.append(_Sounding(channel, pitch, onset_s))
-        said = (
-            messages.bend(channel, self._bend),
-            messages.control(channel, TIMBRE, self._timbre),
-            messages.pressure(channel, self._pressure),
+        said = [
+            *self._shape(channel, self._bend, self._timbre, self._pressure),
             messages.note_on(channel, pitch, velocity),
-        )
+        ]
+        self._moved.add(channel)
         return [TimedMessage(onset_s, message) for message in said]
+
+    @staticmethod
+    def _shape(channel: int, bend: int, timbre: int, pressure: int) -> list[mido.Message]:
+        return [
+            messages.bend(channel, bend),
+            messages.control(channel, TIMBRE, timbre),
+            messages.pressure(channel, pressure),
+        ]
 
     def _free(self) -> int:
         busy = [note.channel for note in self._sounding]

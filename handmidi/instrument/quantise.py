@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -9,6 +10,8 @@ from handmidi.beat import BeatLine
 
 _AHEAD = 1.25
 _LONGEST_S = 0.1
+_LATE, _LATE_S = 0.4, 0.09
+_SHORTEST_S = 0.01
 
 
 class Decision(NamedTuple):
@@ -22,20 +25,29 @@ class Decision(NamedTuple):
 class Quantiser:
     """Holds back notes until a grid line, where the hand has not moved on by then.
 
-    A note is let go as soon as its line comes before the next frame is likely to. A rest does
-    not wait, and forgets the note that did.
+    A note that comes shortly after a line was meant for it: it sounds at once, rather than a
+    whole step late. Shortly is within 0.4 of a step, and at most 90 ms, about as far as players
+    stray. Any other is early and waits for the next line. It is let go as soon as its line
+    comes before the next frame is likely to.
+
+    Until then a newer note takes its place. A note that has left already is replaced in the same
+    way, at once or on the next line, but never before it has sounded for 10 ms. A rest does not
+    wait, and forgets the note that did.
 
     Parameters
     ----------
     step_beats : float
         Distance of the grid lines.
     line : BeatLine
+    forgives : bool
+        Whether a late note sounds at once; else it waits for the next line.
     """
 
-    def __init__(self, step_beats: float, line: BeatLine) -> None:
-        self._step_beats, self.line = step_beats, line
+    def __init__(self, step_beats: float, line: BeatLine, forgives: bool = True) -> None:
+        self._step_beats, self.line, self._forgives = step_beats, line, forgives
         self._frame_s, self._ready_s = 1 / 30, None
         self._waiting: Decision | None = None
+        self._free_s = -math.inf
 
     def reset(self) -> None:
         """Forget the note that waits."""
@@ -58,8 +70,18 @@ class Quantiser:
     def _let_go(self, ready_s: float, until_s: float) -> list[Decision]:
         if self._waiting is None:
             return []
-        line_s = self.line.next_s(self._waiting.due_s, self._step_beats)
-        if line_s > until_s:
+        due_s = self._quantised_s(max(self._waiting.due_s, self._free_s))
+        if due_s > until_s:
             return []
         decision, self._waiting = self._waiting, None
-        return [decision._replace(due_s=max(line_s, ready_s))]
+        due_s = max(due_s, ready_s)
+        self._free_s = due_s + _SHORTEST_S
+        return [decision._replace(due_s=due_s)]
+
+    def _quantised_s(self, time_s: float) -> float:
+        if self._forgives:
+            steps = self.line.beat(time_s) / self._step_beats
+            step_s = self.line.time_s(self._step_beats) - self.line.origin_s
+            if (steps - math.floor(steps)) * step_s <= min(_LATE * step_s, _LATE_S):
+                return time_s
+        return self.line.next_s(time_s, self._step_beats)

@@ -12,6 +12,9 @@ from collections.abc import Callable
 from handmidi.beat import BeatLine
 from handmidi.errors import OutputError
 
+MIN_BPM, MAX_BPM = 20.0, 999.0
+"""What Link takes, quarter notes per minute."""
+
 _MEETING_S = 1.5
 _LOOK_S = 0.02
 _READINGS = 5
@@ -170,5 +173,5 @@ class LinkSession:
 
 
 def _check_bpm(bpm: float) -> None:
-    if not 20 <= bpm <= 999:
-        raise ValueError(f"bpm must be in 20..999, not {bpm:g}")
+    if not MIN_BPM <= bpm <= MAX_BPM:
+        raise ValueError(f"bpm must be in {MIN_BPM:g}..{MAX_BPM:g}, not {bpm:g}")

@@ -41,6 +41,7 @@ class Metronome:
         self._synth, self._beats, self._bar = synth, beats, bar_beats
         self._schedule: Schedule | None = None
         self._course = Course()
+        self._clicks = False
         self._next = 0  # our own next beat
         self._zero = 0.0  # the tempo's beat at which our beat 0 lies, some bars off
         self._beat_s, self._zero_at_s = 0.5, 0.0  # a beat, and beat 0, in the schedule's seconds
@@ -51,7 +52,13 @@ class Metronome:
         self._course.listen(clock)
 
     def start(self, now_s: float) -> None:
-        """Click from the first beat after session second `now_s` on; again after `close`, too."""
+        """Click from the first beat after session second `now_s` on; again after `close`, too.
+
+        While it clicks a second call does nothing.
+        """
+        if self._clicks:
+            return
+        self._clicks = True
         self._open()
         self._course.assume(now_s)
         line = self._beats(now_s)
@@ -67,7 +74,7 @@ class Metronome:
 
     def observe(self, now_s: float) -> None:
         """Follow the tempo; to be called some times a second."""
-        if not self._schedule:
+        if not self._clicks:
             return
         self._course.look(now_s)
         line = self._beats(now_s)
@@ -88,6 +95,7 @@ class Metronome:
 
     def close(self) -> None:
         """Fall silent."""
+        self._clicks = False
         if self._schedule:
             self._schedule.close()
             self._schedule = None

@@ -11,7 +11,7 @@ from handmidi.notes import Note
 from handmidi.outputs import Outputs
 from handmidi.outputs.synth import Synth
 from handmidi.practice.backing import Backing
-from handmidi.practice.link import LinkSession
+from handmidi.practice.link import MAX_BPM, MIN_BPM, LinkSession
 from handmidi.practice.metronome import Metronome
 from handmidi.session.options import Options
 from handmidi.session.pulse import Pulse
@@ -19,6 +19,7 @@ from handmidi.session.tempo import OwnTempo, melody_notes, song_beats
 from handmidi.song import Song
 
 _EXPECT_AGAIN_S = 1.0
+_LEAD_S = 0.1  # the dispatcher must run before beat 0, or no receiver of the clock would start
 
 
 class Conductor:
@@ -47,8 +48,9 @@ class Conductor:
         self._expected_s = 0.0
         self.backing: Backing | None = None
         self.pulse: Pulse | None = None
-        self.song_started_s: float | None = None
-        """Session second of the song's second 0, as it was known at the start."""
+        self.started: dict[str, float] = {}
+        """For take.json: `song_started_s`, session second of the song's second 0 as it was known
+        at the start; without a song or Link `beats_started_s`, that of our own beat 0."""
 
     @property
     def beats(self) -> Beats:
@@ -94,6 +96,7 @@ class Conductor:
         if self._song is None:
             return LinkSession(self._clock, self._own.line(0.0).bpm)
         bpm = self._song.tempo.bpm * self._options.tempo / 100
+        bpm = min(max(bpm, MIN_BPM), MAX_BPM)
         return LinkSession(self._clock, bpm, self._song.meters[0].bar_beats)
 
     def start(self) -> float:
@@ -105,16 +108,24 @@ class Conductor:
             if sounding:
                 sounding.listen(self._clock)
         now_s = self._clock()
+        if self.backing:
+            self._start_song(self.backing, now_s)
+        elif not self._link:
+            started_s = round(now_s + _LEAD_S, 4)
+            self._own.begin(started_s)
+            self.started = {"beats_started_s": started_s}
         if self._metronome:
             self._metronome.start(now_s)
-        if self.backing:
-            self.backing.start(now_s)
-            self.song_started_s = round(self.backing.session_s(0.0), 4)
-            rate = self._options.tempo / 100
-            self._notes = melody_notes(self._song, self.song_started_s, rate)
-            if not self._link:
-                self._steps = song_beats(self._song, self.song_started_s, rate)
         return now_s
+
+    def _start_song(self, backing: Backing, now_s: float) -> None:
+        backing.start(now_s)
+        started_s = round(backing.session_s(0.0), 4)
+        self.started = {"song_started_s": started_s}
+        rate = self._options.tempo / 100
+        self._notes = melody_notes(self._song, started_s, rate)
+        if not self._link:
+            self._steps = song_beats(self._song, started_s, rate)
 
     def lead(self, instrument: Instrument, now_s: float) -> None:
         """Tell the instrument the tempo and the song's coming notes. For the watcher's thread."""
@@ -135,8 +146,18 @@ class Conductor:
         if self._metronome:
             self._metronome.observe(now_s)
 
-    def go_on(self) -> None:
-        """Start the transport again. For the dispatcher's thread."""
+    @property
+    def has_transport(self) -> bool:
+        """Whether there is anything to start and stop: clock, metronome, Link."""
+        return self._options.clock or self._options.link or self._metronome is not None
+
+    def start_again(self) -> None:
+        """Start the transport, from beat 0 where the tempo is our own. For the dispatcher's
+        thread.
+        """
+        if not self._link:
+            self.stop()
+            self._own.begin(self._clock() + _LEAD_S)
         if self.pulse:
             self.pulse.go_on()
         if self._metronome:
@@ -154,7 +175,7 @@ class Conductor:
             self._link.set_playing(False)
 
     def set_bpm(self, bpm: float) -> str:
-        """Change the tempo; returns a line for the user. For the dispatcher's thread."""
+        """Change the tempo; returns a line for the user."""
         if self._link:
             self._link.set_bpm(bpm)
         elif self.backing:

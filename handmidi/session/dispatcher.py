@@ -137,7 +137,7 @@ class Dispatcher:
         if self._pulse:
             self._pulse.stop()
         self._silence()
-        self._send(self._clock(), self._last)
+        self._send(self._clock(), [*(message for _, _, message in sorted(self._due)), *self._last])
 
     def _wait_s(self) -> float:
         next_s = self._due[0][0] if self._due else math.inf
@@ -174,7 +174,7 @@ class Dispatcher:
             self._take.messages(now_s, sent)
 
     def _panic(self) -> None:
-        self._due.clear()
+        self._forget_notes()
         self._take.messages(self._clock(), self._outputs.panic())
 
     def _tick(self) -> None:
@@ -188,8 +188,13 @@ class Dispatcher:
             if mark_s is not None:
                 self._take.mark_song(now_s, mark_s)
 
+    def _forget_notes(self) -> None:
+        """What is due is off, but for other messages: a preset may be about to change by them."""
+        kept = (each for each in self._due if each[2].type not in ("note_on", "note_off"))
+        self._due = sorted(kept)  # a sorted list is a heap
+
     def _silence(self) -> None:
-        self._due.clear()
+        self._forget_notes()
         sent = self._outputs.silence()
         if sent:
             self._take.messages(self._clock(), sent)

@@ -38,7 +38,10 @@ def learn(options: Options, what: int | str, say: Callable[[str], None]) -> None
         outputs = Outputs(open_outputs(options, None, say, say), say)
         opened.callback(outputs.close)
         if not outputs.names:
-            raise OutputError("nothing to teach: there is no MIDI port; see handmidi devices")
+            raise OutputError(
+                "nothing hears it: there is neither a MIDI port nor an OSC target; see handmidi "
+                "devices, or name one with --osc"
+            )
         opened.enter_context(ending_signals(stop))
         name = what if isinstance(what, str) else f"controller {what}"
         say(f"{name} moves on channel {sweep.channel + 1}, and nothing else; Ctrl-C ends it")

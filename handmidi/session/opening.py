@@ -8,14 +8,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from handmidi import assets
-from handmidi.errors import AssetError, OutputError
+from handmidi.errors import AssetError, OutputError, PresetError
 from handmidi.instrument import Preset, from_pitches, load_preset
 from handmidi.instrument.presetfile import library as presets
+from handmidi.instrument.routing import DRUMS, next_channel
 from handmidi.outputs import Output
 from handmidi.outputs.synth import Synth
+from handmidi.practice.recorder import Recorder, write_silence
 from handmidi.screen import Screen, has_display
 from handmidi.session.options import Options
 from handmidi.song import Song
+from handmidi.take import Take
 
 Say = Callable[[str], None]
 Ranges = Mapping[str, tuple[float, float]]
@@ -57,19 +60,44 @@ def choose_preset(
 
 
 def adjusted(preset: Preset, options: Options) -> Preset:
-    """The preset as the flags change it: program, channel, MPE."""
-    main = preset.main
+    """The preset as the flags change it: program, channel, MPE.
+
+    Raises
+    ------
+    PresetError
+        If MPE is to play drums, which it does not know, or to play on a channel of one's choice,
+        where it has channels of its own.
+    """
+    main, other, channel = preset.main, preset.other, options.channel
     if options.program is not None:
         main = replace(main, program=options.program)
-    channel = options.channel
-    if channel is None:
-        return replace(preset, main=main, mpe=preset.mpe or options.mpe)
-    other = preset.other
-    if other:  # what shapes the first hand's sound follows it; a second voice goes one up
-        moved = channel if other.channel == main.channel else (channel + 1) % 16
-        other = replace(other, channel=moved)
-    main = replace(main, channel=channel)
-    return replace(preset, main=main, other=other, mpe=preset.mpe or options.mpe)
+    if channel is not None:
+        if other:  # what shapes the first hand's sound follows it; a second voice goes one up
+            both = main.plays and other.plays
+            apart = both or other.channel != main.channel
+            other = replace(other, channel=next_channel(channel) if apart else channel)
+        main = replace(main, channel=channel)
+    out = replace(preset, main=main, other=other, mpe=preset.mpe or options.mpe)
+    playing = [part for part in out.parts if part.plays]
+    if out.mpe and playing and channel is not None:
+        raise PresetError(
+            f"preset {preset.name} plays by MPE, which has channels of its own: leave out "
+            + ("--channel" if preset.mpe else "--channel or --mpe")
+        )
+    if out.mpe and any(part.channel == DRUMS for part in playing):
+        raise PresetError(f"preset {preset.name} plays drums, which MPE knows not: leave out --mpe")
+    return out
+
+
+def scoring_doubts(preset: Preset) -> Iterator[str]:
+    """Why a practice with this preset may be scored worse than it was played."""
+    main, other = preset.main, preset.other
+    if main.continuous:
+        yield f"preset {preset.name} has no steps: its notes will be scored as wrong"
+    if other and other.plays:
+        yield f"preset {preset.name} plays with both hands: extra notes will be scored"
+    elif not main.plays:
+        yield f"preset {preset.name} plays no notes: all of the song's will be scored as missed"
 
 
 def find_soundfont(options: Options, warn: Say) -> Path | None:
@@ -145,3 +173,16 @@ def open_outputs(options: Options, synth: Synth | None, say: Say, warn: Say) -> 
         warn(f"{error}; going on without")
     if synth and options.synth:
         yield synth
+
+
+def start_recorder(recorder: Recorder, take: Take, running: ExitStack, say: Say, warn: Say) -> None:
+    """Record the microphone; without one the take gets an empty mic.wav, and the user a line."""
+    try:
+        say(f"recording: {recorder.start()}")
+        running.callback(recorder.close)
+    except OutputError as error:
+        warn(f"{error}; going on without a recording")
+        try:
+            write_silence(take.microphone)
+        except OSError as refused:
+            warn(f"cannot write {take.microphone}: {refused.strerror}")

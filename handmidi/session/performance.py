@@ -7,19 +7,18 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from handmidi import assets
 from handmidi.calibration import load_calibration
-from handmidi.errors import HandMidiError, OutputError, PresetError
+from handmidi.errors import HandMidiError, PresetError
 from handmidi.instrument import Instrument, Preset, load_preset
-from handmidi.notes import pitch_name
 from handmidi.outputs import Outputs
-from handmidi.practice.recorder import Recorder, write_silence
+from handmidi.practice.recorder import Recorder
 from handmidi.screen import Screen, draw
 from handmidi.session.clock import SessionClock
 from handmidi.session.conductor import Conductor
 from handmidi.session.dispatcher import Dispatcher
+from handmidi.session.lines import note_line, song_line
 from handmidi.session.opening import (
     adjusted,
     choose_preset,
@@ -27,17 +26,19 @@ from handmidi.session.opening import (
     open_outputs,
     open_screen,
     open_synth,
+    scoring_doubts,
+    start_recorder,
 )
 from handmidi.session.options import Options
 from handmidi.session.remote import Remote
 from handmidi.session.signals import ending_signals
-from handmidi.session.statistics import statistics, versions
+from handmidi.session.statistics import first_info, last_info
 from handmidi.session.watcher import Watcher
 from handmidi.song import find_song, load_song
 from handmidi.take import Take, TakeWriter, create_take
-from handmidi.vision.camera import open_camera
+from handmidi.vision.camera import Camera, open_camera
 from handmidi.vision.grabber import FrameGrabber
-from handmidi.vision.tracker import open_tracker
+from handmidi.vision.tracker import Tracker, open_tracker
 
 _TAIL_S = 1.0
 _LOOK_S = 0.05
@@ -100,15 +101,7 @@ class Performance:
 
     def _open(self, opened: ExitStack) -> None:
         o = self._options
-        self._song = load_song(o.song, o.melody_track) if o.song else None
-        calibration = load_calibration(o.camera, self._warn) if o.calibrated else None
-        self._ranges = dict(calibration.ranges) if calibration else {}
-        preset, preset_file = choose_preset(o.preset, self._song, self._ranges)
-        preset = adjusted(preset, o)
-        if self._song and preset.main.continuous:
-            self._warn(f"preset {preset.name} has no steps: its notes will be scored as wrong")
-        if self._song and preset.other and preset.other.plays:
-            self._warn(f"preset {preset.name} plays with both hands: extra notes will be scored")
+        preset, preset_file = self._choose()
         model = assets.find_model()
         soundfont = find_soundfont(o, self._warn)
         self._say(f"opening camera {o.camera}, tracker {o.tracker} …")
@@ -123,46 +116,43 @@ class Performance:
         self._conductor = Conductor(o, self._song, o.bpm or preset.bpm, self._clock)
         self._conductor.open(opened, self._synth, self._outputs, self._say, self._warn)
         self._backing = self._conductor.backing
-        self._open_take(preset, preset_file)
-        self._recorder = Recorder(self._take.microphone, self._clock, self._warn)
-        self._grabber = FrameGrabber(camera, self._clock)
-        self._dispatcher = Dispatcher(
-            self._clock, self._outputs, self._writer, self._backing, self._conductor.pulse
-        )
-        self._dispatcher.observe(self._conductor.observe)
-        instrument = Instrument(preset, o.hands)
-        self._watcher = Watcher(
-            self._grabber,
-            tracker,
-            instrument,
-            self._clock,
-            self._dispatcher.put,
-            self._conductor.lead,
-        )
-        self._dispatcher.send_now(instrument.set_up())
         if o.osc_in:
-            self._remote = Remote(
-                self._conductor, self._dispatcher, self._change_preset, self._stop, self._say
-            )
+            self._remote = Remote(self._change_preset, self._stop, self._say)
             opened.callback(self._remote.close)
             self._remote.open(*o.osc_in, self._warn)
+        self._open_take(preset, preset_file)
+        self._make_threads(camera, tracker, Instrument(preset, o.hands))
+        self._dispatcher.send_now(self._watcher.instrument.set_up())
+
+    def _choose(self) -> tuple[Preset, Path | None]:
+        """Song, ranges and preset; and the preset's file, if it has one."""
+        o = self._options
+        self._song = load_song(o.song, o.melody_track) if o.song else None
+        calibration = load_calibration(o.camera, self._warn) if o.calibrated else None
+        self._ranges = dict(calibration.ranges) if calibration else {}
+        preset, preset_file = choose_preset(o.preset, self._song, self._ranges)
+        preset = adjusted(preset, o)
+        for doubt in scoring_doubts(preset) if self._song else ():
+            self._warn(doubt)
+        return preset, preset_file
+
+    def _make_threads(self, camera: Camera, tracker: Tracker, instrument: Instrument) -> None:
+        clock, conductor = self._clock, self._conductor
+        self._recorder = Recorder(self._take.microphone, clock, self._warn)
+        self._grabber = FrameGrabber(camera, clock)
+        self._dispatcher = Dispatcher(
+            clock, self._outputs, self._writer, self._backing, conductor.pulse
+        )
+        self._dispatcher.observe(conductor.observe)
+        self._watcher = Watcher(
+            self._grabber, tracker, instrument, clock, self._dispatcher.put, conductor.lead
+        )
 
     def _open_take(self, preset: Preset, preset_file: Path | None) -> None:
         song, o = self._song, self._options
         started = datetime.now().astimezone()
-        self._info: dict[str, Any] = {
-            "started": started.isoformat(timespec="seconds"),
-            "song": {"name": song.name, "title": song.title} if song else None,
-            "preset": preset.name,
-            "preset_as_played": preset.to_dict(),
-            "ranges": self._ranges,
-            "settings": o.for_take(),
-            "versions": versions(),
-            "outputs": self._outputs.names,
-            "warnings": self._warnings,
-        }
-        if song and o.melody_track is not None:
-            self._info["song"]["melody_track"] = o.melody_track
+        self._info = first_info(o, song, preset, self._ranges, started)
+        self._info |= {"outputs": self._outputs.names, "warnings": self._warnings}
         self._take = create_take(o.out, song.name if song else "play", started)
         song_file = find_song(o.song) if o.song else None
         self._writer = TakeWriter(self._take, self._info, self._warn, song_file, preset_file)
@@ -178,11 +168,10 @@ class Performance:
         self._writer.start()
         self._clock.start()
         if self._backing:
-            self._start_recorder(running)
+            start_recorder(self._recorder, self._take, running, self._say, self._warn)
         running.callback(self._conductor.close)
         begin_s = self._conductor.start()
-        if self._backing:
-            self._info["song_started_s"] = self._conductor.song_started_s
+        self._info |= self._conductor.started
         running.callback(self._end_dispatcher)
         for stage in (self._watcher, self._grabber):
             running.callback(stage.close)
@@ -196,22 +185,11 @@ class Performance:
     def _end_dispatcher(self) -> None:
         self._dispatcher.close(self._watcher.instrument.tear_down())
 
-    def _start_recorder(self, running: ExitStack) -> None:
-        try:
-            self._say(f"recording: {self._recorder.start()}")
-            running.callback(self._recorder.close)
-        except OutputError as error:
-            self._warn(f"{error}; going on without a recording")
-            try:
-                write_silence(self._take.microphone)
-            except OSError as refused:
-                self._warn(f"cannot write {self._take.microphone}: {refused.strerror}")
-
     def _watch_over(self) -> None:
         try:
             while not self._stop.is_set() and not self._is_over():
                 if self._remote:
-                    self._remote.obey()
+                    self._remote.obey(self._conductor, self._dispatcher)
                 if self._screen:
                     self._show(self._screen)
                 else:
@@ -231,24 +209,15 @@ class Performance:
         view = self._watcher.view
         if view:
             boxes = [hand.box for hand in view.tracked]
-            screen.show(draw(view.image, boxes, self._note(), self._status()))
+            status = f"preset {self._preset_name}"
+            if self._backing:
+                status = song_line(self._song, self._backing.song_s(self._clock()))
+            screen.show(draw(view.image, boxes, note_line(self._outputs.sounding), status))
         asked = screen.asked(_FRAME_S)
         if asked == "quit":
             self._stop.set()
         elif asked == "panic":
             self._dispatcher.panic()
-
-    def _note(self) -> str:
-        return " ".join(pitch_name(pitch) for _, pitch in self._outputs.sounding) or "–"
-
-    def _status(self) -> str:
-        if not self._backing:
-            return f"preset {self._preset_name}"
-        song_s = self._backing.song_s(self._clock())
-        if song_s < 0:
-            return f"{self._song.title}: count-in"
-        beat = min(int(self._song.tempo.beat(song_s)) + 1, round(self._song.length_beats))
-        return f"{self._song.title}: beat {beat} of {self._song.length_beats:.0f}"
 
     def _change_preset(self, name: str) -> str:
         preset = adjusted(load_preset(name, self._ranges), self._options)
@@ -265,20 +234,12 @@ class Performance:
     def _keep(self) -> None:
         """Write the last of the take, whatever happened."""
         info, length_s = self._info, self._length_s
-        info["length_s"] = round(length_s, 3)
         if self._backing:
             song_s = self._backing.song_s(length_s)
             if song_s < self._song.melody[-1].onset_s:
                 info["stopped_song_s"] = round(max(song_s, 0.0), 3)
-        speeds = statistics(
-            self._watcher, self._grabber, self._dispatcher, self._recorder, length_s
-        )
-        info["microphone_started_s"] = self._recorder.started_s
-        info["latencies"] = {
-            "audio_buffer_ms": round(self._synth.latency_s * 1e3, 1) if self._synth else None,
-            "frame_to_message_ms": speeds["frame_to_message_ms"],
-        }
-        info["statistics"] = speeds
+        threads = (self._watcher, self._grabber, self._dispatcher, self._recorder)
+        info |= last_info(*threads, self._synth, length_s)
         try:
             self._writer.close(info)
         except HandMidiError as error:

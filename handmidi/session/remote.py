@@ -18,8 +18,6 @@ class Remote:
 
     Parameters
     ----------
-    conductor : Conductor
-    dispatcher : Dispatcher
     change_preset : callable
         Takes a preset's name and returns a line for the user; raises HandMidiError.
     stop : threading.Event
@@ -30,19 +28,16 @@ class Remote:
 
     def __init__(
         self,
-        conductor: Conductor,
-        dispatcher: Dispatcher,
         change_preset: Callable[[str], str],
         stop: threading.Event,
         say: Callable[[str], None],
     ) -> None:
-        self._conductor, self._dispatcher = conductor, dispatcher
         self._change_preset, self._stop, self._say = change_preset, stop, say
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._listener: OscListener | None = None
 
     def open(self, host: str, port: int, warn: Callable[[str], None]) -> None:
-        """Listen.
+        """Listen; what comes waits for `obey`.
 
         Raises
         ------
@@ -53,33 +48,35 @@ class Remote:
         self._listener.start()
         self._say(f"OSC in: {self._listener.host}:{self._listener.port}")
 
-    def obey(self) -> None:
+    def obey(self, conductor: Conductor, dispatcher: Dispatcher) -> None:
         """Do what was asked for since the last call."""
         while not self._commands.empty():
-            self._do(self._commands.get())
+            self._do(self._commands.get(), conductor, dispatcher)
 
     def close(self) -> None:
         """Listen no more."""
         if self._listener:
             self._listener.close()
 
-    def _do(self, command: Command) -> None:
-        conductor, do = self._conductor, self._dispatcher.do
+    def _do(self, command: Command, conductor: Conductor, dispatcher: Dispatcher) -> None:
         match command.name:
             case "panic":
-                self._dispatcher.panic()
-                self._say("panic: everything is silent")
+                dispatcher.panic()
+                self._say("panic: every note has ended")
             case "preset":
                 try:
                     self._say(self._change_preset(str(command.value)))
                 except HandMidiError as error:
                     self._say(str(error))
             case "tempo":
-                bpm = float(command.value or 0.0)
-                do(lambda: self._say(conductor.set_bpm(bpm)))
-            case "start":
-                do(conductor.go_on)
+                self._say(conductor.set_bpm(float(command.value)))
             case "stop" if conductor.backing:
                 self._stop.set()
+            case "start" if conductor.backing:
+                self._say("the song is under way: start another practice to begin it again")
+            case "start" | "stop" if not conductor.has_transport:
+                self._say("nothing to start or stop: add --clock, --metronome or --link")
+            case "start":
+                dispatcher.do(conductor.start_again)
             case "stop":
-                do(conductor.stop)
+                dispatcher.do(conductor.stop)

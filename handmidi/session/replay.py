@@ -92,18 +92,20 @@ def replay(take: Take, preset: str | None = None) -> tuple[list[mido.Message], l
     info = take.read_info()
     try:
         return _replay(take, info, preset)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TakeError(f"{take.info} is damaged: {error}") from error
 
 
 def _replay(take: Take, info: dict[str, Any], named: str | None):
     settings = info.get("settings") or {}
     song = _song(take, info)
-    kept = {key: settings.get(key) for key in ("mpe", "channel", "program") if settings.get(key)}
+    # Another preset than the take's plays as it is.
+    flags = () if named else ("mpe", "channel", "program")
+    kept = {key: settings[key] for key in flags if settings.get(key) is not None}
     played = adjusted(_preset(take, info, named, song), Options(**kept))
     instrument = Instrument(played, settings.get("hands") or 1)
-    if bpm := settings.get("bpm"):
-        instrument.follow(BeatLine(0.0, float(bpm)))
+    began_s, bpm = float(info.get("beats_started_s", 0.0)), settings.get("bpm") or played.bpm
+    instrument.follow(BeatLine(began_s, float(bpm)))
     beats = None
     if song and "song_started_s" in info:
         rate = float(settings.get("tempo") or 100.0) / 100

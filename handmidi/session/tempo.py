@@ -27,6 +27,10 @@ class OwnTempo:
         """The beats. To be used as `Beats`."""
         return self._line
 
+    def begin(self, at_s: float) -> None:
+        """Let beat 0 be session second `at_s`."""
+        self._line = BeatLine(at_s, self._line.bpm)
+
     def set_bpm(self, bpm: float, now_s: float) -> None:
         """Change the tempo at session second `now_s`."""
         beat = self._line.beat(now_s)

@@ -55,6 +55,7 @@ class Watcher:
         self._grabber, self._tracker, self.instrument = grabber, tracker, instrument
         self._clock, self._sink, self._lead = clock, sink, lead
         self._next: Instrument | None = None
+        self._changed_s = 0.0
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self.done = threading.Event()
@@ -101,7 +102,10 @@ class Watcher:
         messages = self._change(frame.ready_s)
         if self._lead:
             self._lead(self.instrument, frame.ready_s)
-        messages += self.instrument.feed(frame)
+        for timed in self.instrument.feed(frame):
+            # A new instrument is not heard before the old one is put away.
+            due_s = max(timed.time_s, self._changed_s)
+            messages.append(TimedMessage(due_s, timed.message))
         self._sink(frame, messages, self.instrument.readings)
         self.view = View(image, tracked, frame)
         self.latencies_ms.append((frame.ready_s - frame.time_s) * 1e3)
@@ -115,4 +119,5 @@ class Watcher:
         out = old.release(time_s)
         # A note that was foreseen ends before its channels are put away.
         end_s = max((timed.time_s for timed in out), default=time_s)
+        self._changed_s = end_s
         return out + [TimedMessage(end_s, m) for m in (*old.tear_down(), *new.set_up())]
