@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 import reprlib
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 from handmidi.errors import HandMidiError
 
 _LONGEST = 200
 """Signs of a text."""
+_MOST_LISTED = 240
+"""Signs of a list of names in a message."""
 
 
 class Checker:
@@ -50,9 +53,7 @@ class Checker:
         allowed = list(dict.fromkeys([*self._asked, *known]))
         for key in self._table:
             if key not in allowed:
-                near = get_close_matches(key, allowed, n=1, cutoff=0.5)
-                hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(allowed)}"
-                self.wrong(key, f"is no key here ({hint})")
+                self.wrong(key, f"is no key here ({suggest(key, allowed)})")
 
     def text(self, key: str, default: str) -> str:
         """A string."""
@@ -78,8 +79,7 @@ class Checker:
         value = self._get(key, default)
         if value in choices:
             return value
-        near = get_close_matches(_brief(value).strip("'"), choices, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(choices)}"
+        hint = suggest(value if isinstance(value, str) else "", choices)
         self.wrong(key, f"{_brief(value)} is unknown ({hint})")
         return default
 
@@ -180,6 +180,27 @@ class Checker:
     def _get(self, key: str, default: Any) -> Any:
         self._asked.append(key)
         return self._table.get(key, default)
+
+
+def suggest(name: str, allowed: Iterable[str], listing: str = "") -> str:
+    """What to say of an unknown name: the nearest that is allowed, and all of them.
+
+    Parameters
+    ----------
+    name : str
+    allowed : iterable of str
+    listing : str, optional
+        The command that lists them, where they are too many for a line: with it, the nearest
+        three are named instead.
+    """
+    names = list(allowed)
+    if not names:
+        return "there is none"
+    near = get_close_matches(name[:40], names, n=3 if listing else 1, cutoff=0.5)
+    meant = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
+    if listing:
+        return f"{meant}{listing} lists all"
+    return f"{meant}allowed: {shorten(', '.join(names), _MOST_LISTED, placeholder=' …')}"
 
 
 def read_toml(path: Path, what: str, error: type[HandMidiError]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handmidi.checks import Checker, read_toml
+from handmidi.checks import Checker, read_toml, suggest
 from handmidi.errors import OutputError, PresetError
 
 
@@ -53,7 +53,7 @@ def test_what_is_not_there_has_its_default():
         (lambda c: c.text("a", ""), "x" * 201, "a: must be one line of at most 200 signs"),
         (lambda c: c.flag("a", True), 1, "a: must be true or false, not 1"),
         (lambda c: c.choice("a", ("linear",), "linear"), "liner", "a: 'liner' is unknown (did you"),
-        (lambda c: c.choice("a", ("x", "y"), "x"), "qqq", "a: 'qqq' is unknown (choose from x, y)"),
+        (lambda c: c.choice("a", ("x", "y"), "x"), "qqq", "a: 'qqq' is unknown (allowed: x, y)"),
         (lambda c: c.number("a", 0, 5), None, "a: is missing: a number, 0 to 5"),
         (lambda c: c.number("a", 0, 5), math.nan, "a: must be a number, 0 to 5, not nan"),
         (lambda c: c.whole("a", 0, 5, 0), 2.0, "a: must be a whole number, 0 to 5, not 2.0"),
@@ -85,9 +85,29 @@ def test_keys_that_nobody_asked_for():
     check.text("title", "")
     check.unknown("other")
     assert check.mistakes == [
-        "size: is no key here (known: colour, title, other)",
-        "titel: is no key here (did you mean 'title'?)",
+        "size: is no key here (allowed: colour, title, other)",
+        "titel: is no key here (did you mean 'title'? allowed: colour, title, other)",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "listing", "said"),
+    [
+        ("areaa", "", "did you mean 'area'? allowed: area, arena, x"),
+        ("areaa", "`lists`", "did you mean 'area' or 'arena'? `lists` lists all"),
+        ("qqq", "", "allowed: area, arena, x"),
+        ("qqq", "`lists`", "`lists` lists all"),
+    ],
+)
+def test_an_unknown_name_is_told_the_nearest_and_what_is_allowed(name, listing, said):
+    assert suggest(name, ["area", "arena", "x"], listing) == said
+
+
+def test_what_is_allowed_stays_within_a_line():
+    assert suggest("x", []) == "there is none"
+    said = suggest("name 7" + "x" * 9999, [f"name {i}" for i in range(999)])
+    assert len(said) < 300
+    assert said.endswith(" …")
 
 
 def test_all_mistakes_make_one_line():

@@ -341,7 +341,7 @@ def test_notes_are_spelled_by_the_key(here, capsys):
     ("flag", "wrong", "said"),
     [
         ("--learn", "6", "must not be 6, which would change the synth's bend range"),
-        ("--learn", "101", "must not be 101"),
+        ("--learn", "101", "(allowed: 0 to 119 but for 6, 38 and 96 to 101)"),
         ("--learn", "120", "must be a controller from 0 to 119, not 120"),
         ("--learn", "brightnes", "did you mean 'brightness'? allowed: cc 0 to 119, pressure"),
         ("--osc", "[::1:5", "is no OSC target"),

@@ -177,7 +177,13 @@ def test_where_to_listen(text, where):
     assert parse_listen(text) == where
 
 
-@pytest.mark.parametrize("text", ["", "x", ":9001", "0", "65536", "host:", "host:x", "-1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "x", ":9001", "0", "65536", "host:", "host:x", "-1", ":::9", "[::1:5", "::1]:5",
+        "::1:5", "[]:5", "[h]:5",
+    ],
+)  # fmt: skip
 def test_where_not_to_listen(text):
     with pytest.raises(OutputError, match="is no port to listen on: write PORT"):
         parse_listen(text)

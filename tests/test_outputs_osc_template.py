@@ -73,20 +73,20 @@ def test_all_mistakes_at_once():
         "t.toml has 16 mistakes: ",
         "port: must be a whole number, 1 to 65535, not 70000",
         "ahead_ms: must be a number, 0 to 2000, not -1",
-        "time_tag: 'clok' is unknown (did you mean 'clock'?)",
+        "time_tag: 'clok' is unknown (did you mean 'clock'? allowed: clock, immediate)",
         "first_id: must be a whole number, 0 to 2146435072",
         "options.Voice: needs another name",
         "options.pitch: needs another name",
         "options.list: must be a number or a text, not []",
-        "messages.note_onn: is no event (did you mean 'note_on'?)",
-        "messages.control_128: is no event (did you mean 'control'?)",
+        "messages.note_onn: is no event (did you mean 'note_on'? allowed: note_on, note_off",
+        "messages.control_128: is no event (did you mean 'control'? allowed: note_on",
         "messages.note_on: must be a list of messages",
-        "messages.note_off[0]: {velocty} is no field here (did you mean 'velocity'?)",
+        "messages.note_off[0]: {velocty} is no field here (did you mean 'velocity'? allowed:",
         "messages.note_off[1]: 'b' is no OSC address",
         "messages.hand: has 17 messages, at most 16 are allowed",
         "messages.beat: must be a list of messages",
         "messages.stop[0]: {pitch} is no field here",
-        "titel: is no key here (did you mean 'title'?)",
+        "titel: is no key here (did you mean 'title'? allowed: options, title, host",
     ):
         assert part in line
 
@@ -108,7 +108,7 @@ def test_what_is_no_template(table, line):
 @pytest.mark.parametrize(
     ("name", "content", "line"),
     [
-        ("puredta", None, "no OSC target is called 'puredta' (did you mean 'puredata'?)"),
+        ("puredta", None, "is called 'puredta' (did you mean 'puredata'? allowed: handmidi"),
         ("zzz", None, "(allowed: handmidi, puredata, supercollider, surge)"),
         ("none.toml", None, "cannot read the OSC template none.toml: No such file"),
         ("bad.toml", b"a = ", "bad.toml is no valid TOML"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 
+from handmidi.checks import suggest
 from handmidi.instrument.scales import Scale, pitches
 from handmidi.notes import parse_pitch
 
@@ -97,9 +97,7 @@ def _intervals(quality: str) -> tuple[int, ...] | None:
 
 
 def _hint(quality: str) -> str:
-    near = get_close_matches(quality[:10], QUALITIES, n=1, cutoff=0.4)
-    known = ", ".join(name or "(major)" for name in QUALITIES)
-    return f"did you mean {near[0]!r}?" if near else f"after the root may stand {known}"
+    return f"after its root, {suggest(quality, (name or '(major)' for name in QUALITIES))}"
 
 
 def stacked(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from handmidi import paths
-from handmidi.checks import Checker, read_toml
+from handmidi.checks import Checker, read_toml, suggest
 from handmidi.errors import PresetError
 from handmidi.instrument.preset import Part, Preset
 from handmidi.instrument.presetpart import KEYS, read_part
@@ -46,14 +45,13 @@ def load_preset(name: str, ranges: Mapping[str, tuple[float, float]] | None = No
     Raises
     ------
     PresetError
-        If there is none of that name (the nearest is offered), or the file has mistakes
+        If there is none of that name (the nearest are offered), or the file has mistakes
         (all are listed, with their keys).
     """
     presets = library()
     path = presets.get(name, Path(name))
     if name not in presets and path.suffix != ".toml":
-        near = get_close_matches(name.lower(), presets, n=1, cutoff=0.4)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(presets)}"
+        hint = suggest(name.lower(), presets, "`handmidi presets`")
         raise PresetError(f"no preset is called {name!r}: {hint}")
     return parse_preset(path.stem, read_toml(path, "preset", PresetError), str(path), ranges)
 

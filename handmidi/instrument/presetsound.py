@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 
-from handmidi.checks import Checker
+from handmidi.checks import Checker, suggest
 from handmidi.instrument.controls import CONTROLS
 from handmidi.instrument.preset import Controller, Gate, Velocity
 from handmidi.instrument.scaling import CURVES, Scaling
@@ -139,23 +138,43 @@ def _destination(row: Checker) -> tuple[str, int]:
     if not row.has("to"):
         row.wrong("to", 'is missing: "cc 74", "pressure", "bend" or a name like "expression"')
         return "cc", 0
-    text = " ".join(row.text("to", "cc 1").lower().replace("-", " ").split())
+    try:
+        return parse_controller(row.text("to", "cc 1"))
+    except ValueError as error:
+        row.wrong("to", str(error))
+        return "cc", 0
+
+
+def parse_controller(name: str) -> tuple[str, int]:
+    """Where a controller goes, as the user writes it: ``cc 74``, ``brightness`` or ``bend``.
+
+    Returns
+    -------
+    tuple of str and int
+        "cc", "pressure" or "bend"; and the number of the control change, else 0.
+
+    Raises
+    ------
+    ValueError
+        If there is none of that name (the nearest is offered), or it would spoil the bend.
+    """
+    text = " ".join(name.lower().replace("-", " ").split())
     if text in ("pressure", "bend"):
         return text, 0
     if text in CONTROLLERS:
         return "cc", CONTROLLERS[text]
-    match = re.fullmatch(r"cc ?(\d{1,3})", text)
+    match = re.fullmatch(r"cc ?(\d{1,3})", text, re.ASCII)
     if not match:
-        names = ["pressure", "bend", *CONTROLLERS]
-        near = get_close_matches(text[:40], names, n=1, cutoff=0.5)
-        hint = f"did you mean {near[0]!r}?" if near else f"cc 0 to {MOST_CONTROLLER}, or a name"
-        row.wrong("to", f"{text[:40]!r} is no controller ({hint})")
-        return "cc", 0
+        hint = suggest(text, [f"cc 0 to {MOST_CONTROLLER}", "pressure", "bend", *CONTROLLERS])
+        raise ValueError(f"{text[:40]!r} is no controller ({hint})")
     number = int(match[1])
     if number > MOST_CONTROLLER:
-        row.wrong("to", f"must be a controller from 0 to {MOST_CONTROLLER}, not {number}")
-    elif number in _RESERVED:
-        row.wrong("to", f"must not be {number}, which would change the synth's bend range")
+        raise ValueError(f"must be a controller from 0 to {MOST_CONTROLLER}, not {number}")
+    if number in _RESERVED:
+        raise ValueError(
+            f"must not be {number}, which would change the synth's bend range (allowed: 0 to "
+            f"{MOST_CONTROLLER} but for 6, 38 and 96 to 101)"
+        )
     return "cc", number
 
 

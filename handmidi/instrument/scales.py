@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from handmidi.checks import suggest
 from handmidi.notes import parse_pitch
 
 
@@ -122,13 +122,12 @@ def find_scale(name: str, scales: Mapping[str, Scale] = SCALES) -> Scale:
     Raises
     ------
     ValueError
-        If there is none; the nearest name is offered.
+        If there is none; the nearest names are offered.
     """
     known = by_plain_name(scales)
     if plain(name) in known:
         return known[plain(name)]
-    near = get_close_matches(plain(name[:40]), known, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}?" if near else "handmidi presets --scales lists them"
+    hint = suggest(plain(name[:40]), known, "`handmidi presets --scales`")
     raise ValueError(f"{name[:40]!r} is no scale ({hint})")
 
 
@@ -143,6 +142,33 @@ def parse_key(name: str) -> int:
     if not re.fullmatch(r"[A-G][#♯b♭]?", name.strip(), re.IGNORECASE):
         raise ValueError(f"{name[:40]!r} is no key: write a letter A to G, with # or b if need be")
     return parse_pitch(f"{name.strip()}4") % 12
+
+
+def flat_classes(key: str, notes: Iterable[int]) -> frozenset[int]:
+    """Which pitch classes of a scale are written with a flat where they are black keys.
+
+    On a key with a flat all are, on one with a sharp none. On a natural key it is those whose
+    degree is a lowered one: the minor second, third, sixth and seventh, the fourth of F, and
+    the tritone unless it takes the fourth's place, as in lydian.
+
+    Parameters
+    ----------
+    key : str
+        As for `parse_key`.
+    notes : iterable of int
+        Key numbers of the scale's notes.
+
+    Returns
+    -------
+    frozenset of int
+        0 (C) to 11 (B); white keys among them have no accidental anyway.
+    """
+    tonic, sign = parse_key(key), key.strip()[1:]
+    if sign:
+        return frozenset() if sign in "#♯" else frozenset(range(12))
+    degrees = {(note - tonic) % 12 for note in notes}
+    lowered = {1, 3, 5, 6, 8, 10} if 5 in degrees else {1, 3, 8, 10}
+    return frozenset((tonic + degree) % 12 for degree in lowered)
 
 
 def pitches(scale: Scale, key: int, lowest: int, highest: int) -> tuple[int, ...]:

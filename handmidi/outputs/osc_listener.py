@@ -35,7 +35,7 @@ def parse_listen(text: str) -> tuple[str, int]:
     if not host or port is None:
         raise OutputError(
             f"{text!r} is no port to listen on: write PORT, 1 to 65535, or HOST:PORT to be "
-            "reached from other computers"
+            "reached from other computers; an IPv6 address stands in brackets, like [::1]:9000"
         )
     return host, port
 

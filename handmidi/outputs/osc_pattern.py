@@ -12,16 +12,17 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
+from handmidi.checks import suggest
 from handmidi.outputs.osc_events import Value
 
 MAX_ARGUMENTS = 32
 MAX_TEXT = 200
 _MAX_INT = 2**31 - 1
 _MAX_FLOAT = 3.4e38
-_PLACE = re.compile(r"\{([a-z0-9_]+)(?::(int|float|text))?\}")
+_PLACE = re.compile(r"\{([^{}:]+)(?::([^{}]*))?\}")
+_TYPES = {"int": int, "float": float, "text": str}
 _ADDRESS = re.compile(r"(/[!-.0-~]+)+\Z")  # printing ASCII without the blank, no empty part
 _NOT_IN_ADDRESS = set("#*,?[]{} ")
 
@@ -150,21 +151,14 @@ def _place(name: str, kind: str | None, kinds: Mapping[str, type]) -> Place:
     if name not in kinds:
         raise ValueError(f"{{{name}}} is no field here ({suggest(name, list(kinds))})")
     natural = kinds[name]
+    if kind is not None and kind not in _TYPES:
+        raise ValueError(f"{{{name}:{kind}}} has no type of OSC ({suggest(kind, _TYPES)})")
     if natural is str and kind in ("int", "float"):
         raise ValueError(f"{{{name}}} is a text and cannot be sent as {kind}")
-    wanted = {None: natural, "int": int, "float": float, "text": str}[kind]
-    return Place(name, wanted)
+    return Place(name, natural if kind is None else _TYPES[kind])
 
 
 def _join(parts: Sequence[str | Place], fields: Mapping[str, Value]) -> str:
     return "".join(
         part if isinstance(part, str) else Place(part.name, str).fill(fields) for part in parts
     )
-
-
-def suggest(name: str, allowed: Sequence[str]) -> str:
-    """What to say of an unknown name: the nearest that is allowed, or all."""
-    near = get_close_matches(name, allowed, n=1, cutoff=0.5)
-    if near:
-        return f"did you mean {near[0]!r}?"
-    return f"allowed: {', '.join(allowed)}" if allowed else "there is none"

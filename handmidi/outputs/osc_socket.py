@@ -24,13 +24,25 @@ def resolve(host: str, port: int) -> tuple[socket.AddressFamily, tuple]:
 
 
 def split_address(text: str) -> tuple[str, int | None]:
-    """Host and port of ``HOST:PORT``; an IPv6 host may stand in brackets.
+    """Host and port of ``HOST:PORT``; an IPv6 host must stand in brackets.
 
-    The host is empty where there is none, the port None where it is none of 1..65535.
+    The host is empty where there is none or it is miswritten, the port None where it is none
+    of 1..65535.
     """
     host, _, port = text.rpartition(":")
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1] if _is_ipv6(host[1:-1]) else ""
+    elif set(host) & set("[]:"):
+        host = ""
     number = int(port) if port.isascii() and port.isdecimal() and len(port) <= 5 else 0
-    return host.removeprefix("[").removesuffix("]"), number if 1 <= number <= 65535 else None
+    return host, number if 1 <= number <= 65535 else None
+
+
+def _is_ipv6(host: str) -> bool:
+    try:
+        return ip_address(host).version == 6
+    except ValueError:
+        return False
 
 
 def is_loopback(address: tuple) -> bool:

@@ -6,9 +6,10 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from handmidi.checks import suggest
 from handmidi.errors import OutputError
 from handmidi.outputs.osc_events import Value
-from handmidi.outputs.osc_pattern import MAX_TEXT, suggest
+from handmidi.outputs.osc_pattern import MAX_TEXT
 from handmidi.outputs.osc_socket import split_address
 from handmidi.outputs.osc_template import MAX_AHEAD_MS, Template, library, load_template
 
@@ -78,7 +79,7 @@ def _split(where: str) -> tuple[str, str, int | None]:
         hint = "" if at else f" ({suggest(where.lower(), list(library()))})"
         raise OutputError(
             f"{where!r} is no OSC target{hint}: {_FORM}, with a port of 1 to 65535, "
-            "like 127.0.0.1:57120"
+            "like 127.0.0.1:57120 or [::1]:57120"
         )
     return kind, host, port
 
@@ -89,8 +90,10 @@ def _settings(
     ahead_ms, options = template.ahead_ms, dict(template.options)
     allowed = ["ahead_ms", *options]
     for setting in settings:
-        name, equals, value = (part.strip() for part in setting.partition("="))
-        if not equals or name not in allowed:
+        name, _, value = (part.strip() for part in setting.partition("="))
+        if name in allowed and not value:
+            raise OutputError(f"{name} in {text!r} has no value: write {name}={name.upper()}")
+        if name not in allowed:
             raise OutputError(
                 f"{setting.strip()!r} in {text!r} is no option of {template.name} "
                 f"({suggest(name, allowed)}): write NAME=VALUE"
@@ -98,7 +101,7 @@ def _settings(
         if name == "ahead_ms":
             ahead_ms = _number(name, value, float, 0.0, MAX_AHEAD_MS)
         elif isinstance(options[name], str):
-            if not value or len(value) > MAX_TEXT or not value.isprintable():
+            if len(value) > MAX_TEXT or not value.isprintable():
                 raise OutputError(f"{name} must be 1 to {MAX_TEXT} printing characters")
             options[name] = value
         else:

@@ -28,10 +28,10 @@ from pathlib import Path
 from typing import Any
 
 from handmidi import paths
-from handmidi.checks import Checker, read_toml
+from handmidi.checks import Checker, read_toml, suggest
 from handmidi.errors import OutputError
 from handmidi.outputs.osc_events import EVENTS, FIELDS, NUMBERED, Value
-from handmidi.outputs.osc_pattern import Pattern, is_address, parse_pattern, suggest
+from handmidi.outputs.osc_pattern import Pattern, is_address, parse_pattern
 
 LOOPBACK = "127.0.0.1"
 ID_COUNT = 2**20
