@@ -31,8 +31,7 @@ _LATER_S, _WAIT_S = 0.0028, 0.006
 buys certainty; and the next result is waited for if it comes at most so much after that."""
 
 _SPAN = 2.3
-_JUMP = 0.8
-"""A first sample so many zones away may be the tracker's mistake, and waits for a second."""
+"""How long an axis of places or angles is made: about as long as the logarithm of an area."""
 
 _BEFORE = 4
 _CORRECTION_S, _CORRECTION_LEAP, _CORRECTION_OFF = 0.12, 2, 0.25
@@ -134,8 +133,7 @@ class OnsetEngine:
         drift, width = x - self._rest, self._aims.width_at(x)
         creeping = still and abs(drift) < 0.3 * width
         if abs(drift) > self._track.start(width) and not creeping:
-            self._begin(time_s, x)
-            return self._decide(time_s, ready_s, x, still)
+            return self._begin(time_s, ready_s, x, still)
         if time_s - self._settled_s > _SETTLED_S:
             self._track.learn_noise(drift)
         self._rest += min(1.0, self._track.step_s / 0.08) * drift
@@ -169,12 +167,11 @@ class OnsetEngine:
         back = (self._extreme.x - x) * self._direction
         if back > self._track.start(self._aims.width_at(x)):  # it turned back
             self._settled_s, self._rest = self._extreme
-            self._begin(time_s, x)
-        else:
-            self._reach.update(Sample(time_s, x))
+            return self._begin(time_s, ready_s, x, still)
+        self._reach.update(Sample(time_s, x))
         return self._decide(time_s, ready_s, x, still)
 
-    def _begin(self, time_s: float, x: float) -> None:
+    def _begin(self, time_s: float, ready_s: float, x: float, still: bool):
         """A reach leaves the place of rest."""
         left = self._track.place_left(self._settled_s)
         self._rest = rest = self._rest if left is None else left
@@ -199,6 +196,8 @@ class OnsetEngine:
             self._is_ratio,
         )
         self._reach.update(*self._track.last(_BEFORE, self._settled_s))
+        # The first sample tells too little of the end, and may be the tracker's mistake.
+        return self._decide(time_s, ready_s, x, still) if self._correction else []
 
     def _decide(self, time_s: float, ready_s: float, x: float, still: bool):
         reading = self._reach.read()
@@ -210,9 +209,7 @@ class OnsetEngine:
         # It slows down towards its end: it will not get there if it would have to speed up.
         is_near = self._aims.gap(x, zone) <= abs(self._track.speed) * max(left_s, 0.0)
         is_elsewhere = still and not is_there  # it leapt, and already rests
-        far = _JUMP * self._aims.width_at(self._rest)
-        is_jump = time_s == self._begun_s and abs(x - self._rest) > far
-        may_play = is_due and is_sure and is_near and not is_elsewhere and not is_jump
+        may_play = is_due and is_sure and is_near and not is_elsewhere
         events = []
         if may_play and zone != self._zone:
             events = self._play(max(ready_s, due_s), zone)
