@@ -33,6 +33,9 @@ def test_a_zones_program_volume_and_bend_reach_its_notes():
     assert unzoned.is_member(3) and not unzoned.is_member(4)
     volume = unzoned.take(M("control_change", control=7, value=50))
     assert [m.channel for m in volume] == [0, 1, 2, 3]
+    silence = unzoned.take(M("control_change", control=120))
+    assert [m.channel for m in silence] == [0, 1, 2, 3]
+    assert len(unzoned.take(M("control_change", control=121))) == 1
     unzoned.take(M("pitchwheel", channel=2, pitch=1024))  # 6 semitones
     wheels = unzoned.take(M("pitchwheel", pitch=4096))  # 1 semitone, all together
     assert [(m.channel, m.pitch) for m in wheels] == [(0, 4096), (1, 171), (2, 1195), (3, 171)]

@@ -8,6 +8,7 @@ from handmidi.outputs.channels import PARAMETER_CONTROLS, Channels
 
 _MODES = 120
 """Controllers from here on are channel mode messages."""
+_ALL_OFF = (120, 123)
 _MANAGERS = (0, 15)
 
 
@@ -31,7 +32,9 @@ class Unzoned:
             return [self._wheel(channel, message) for channel in heard]
         shared = message.type in ("program_change", "aftertouch")
         if message.type == "control_change":
-            shared = message.control < _MODES and message.control not in PARAMETER_CONTROLS
+            shared = message.control not in PARAMETER_CONTROLS and (
+                message.control < _MODES or message.control in _ALL_OFF
+            )
         return [message.copy(channel=channel) for channel in heard] if shared else [message]
 
     def is_member(self, channel: int) -> bool:
