@@ -41,17 +41,3 @@ Beats = Callable[[float], BeatLine]
 
 A fixed tempo, a song's backing and an Ableton Link session are the three sources.
 """
-
-
-def steady(bpm: float, origin_s: float = 0.0) -> Beats:
-    """A tempo that never changes, with beat 0 at session second `origin_s`.
-
-    Raises
-    ------
-    ValueError
-        If `bpm` is not above 0.
-    """
-    if not bpm > 0:
-        raise ValueError(f"bpm must be above 0, not {bpm:g}")
-    line = BeatLine(origin_s, bpm)
-    return lambda _: line

@@ -59,8 +59,9 @@ def draw(
         cv2.rectangle(picture, *corners, _GREEN, 3)
     picture[:_STRIP] //= 4  # white letters can be read on any wall
     font = cv2.FontFace("sans")
-    cv2.putText(picture, note, (20, 56), _WHITE, font, 46, 600)
-    cv2.putText(picture, status, (240, 52), _GREY, font, 26, 400)
+    (note_ends, _), _ = cv2.putText(picture, note, (20, 56), _WHITE, font, 46, 600)
+    status_at = max(240, note_ends + 40)  # a chord takes more room than a note
+    cv2.putText(picture, status, (status_at, 52), _GREY, font, 26, 400)
     return picture
 
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handmidi.beat import BeatLine, steady
+from handmidi.beat import BeatLine
 
 lines = st.builds(BeatLine, st.floats(-1e4, 1e4), st.floats(20, 999))
 
@@ -26,9 +26,3 @@ def test_the_next_step_lies_ahead_and_less_than_a_step_away(line, time_s, step):
     assert time_s <= next_s <= time_s + step * 60 / line.bpm + 1e-6
     steps = line.beat(next_s) / step
     assert steps == pytest.approx(round(steps), abs=1e-4)
-
-
-def test_a_steady_tempo():
-    assert steady(90.0, 1.0)(7.0) == BeatLine(1.0, 90.0)
-    with pytest.raises(ValueError, match="bpm must be above 0, not 0"):
-        steady(0.0)

@@ -3,10 +3,11 @@ import json
 import numpy as np
 import pytest
 import servers
+from beats import steady
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handmidi.beat import BeatLine, steady
+from handmidi.beat import BeatLine
 from handmidi.outputs.clock import ClockOut
 
 

@@ -4,8 +4,9 @@ import wave
 import numpy as np
 import pytest
 import servers
+from beats import steady
 
-from handmidi.beat import BeatLine, steady
+from handmidi.beat import BeatLine
 from handmidi.outputs.synth import SAMPLE_RATE_HZ, Synth
 from handmidi.practice.metronome import Metronome
 

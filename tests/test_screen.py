@@ -37,6 +37,15 @@ def test_box_and_note_are_drawn():
     assert draw(image, [], "G♯4", "")[:76].max() == 255
 
 
+def test_a_chord_does_not_run_into_the_status():
+    image = np.zeros((480, 640, 3), np.uint8)
+    chord = draw(image, [], "E4 G4 B4 C5", "")[:76].max(axis=(0, 2)) > 0
+    both = draw(image, [], "E4 G4 B4 C5", "preset melody-and-chords")[:76].max(axis=(0, 2)) > 0
+    ends = np.flatnonzero(chord).max()
+    assert not both[ends + 1 : ends + 20].any()
+    assert both[ends + 20 :].any()
+
+
 def test_no_display_is_noticed(monkeypatch):
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
