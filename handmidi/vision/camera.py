@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-import os
-import sys
+import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,12 +14,14 @@ import numpy as np
 
 from handmidi import paths
 from handmidi.errors import CameraError
-from handmidi.quiet import quiet_stderr
+from handmidi.vision.capture import capture_video, capture_webcam
+from handmidi.vision.webcams import find_again, webcam_name
 
 DEFAULT_FPS = 30.0
-_FORMATS = "mov,matroska,webm,avi,mpeg,mpegts,ogg,flv,asf,gif,mjpeg,m4v,h264,hevc,yuv4mpegpipe"
-_FFMPEG_OPTIONS = f"format_whitelist;{_FORMATS}|protocol_whitelist;file"
-_DEVICES, _DEVICE_FACTS = Path("/dev"), Path("/sys/class/video4linux")
+SMALLEST = 16
+"""Least width and height of a picture, pixels."""
+
+_CLOSE_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +43,17 @@ class Shot:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What `open_camera` was asked for; it has the meanings."""
+
+    source: str
+    width: int
+    height: int
+    fps: float
+    mirrored: bool
+
+
 class Camera:
     """An open webcam or video file; `open_camera` makes one.
 
@@ -54,52 +67,97 @@ class Camera:
         Whether it is a webcam, whose pictures come in their own time.
     first : ndarray
         A picture that was already read, to know the size. A video gives it out again.
+    asked : Asked
+        What it was opened with.
 
     Attributes
     ----------
     width, height : int
         Size of its pictures, pixels.
     fps : float
-        Pictures per second.
+        Pictures per second that it says it gives.
+    asked_fps : float
+        Pictures per second that it was asked for; of a video, its own.
+    fourcc : str
+        Four letters for its format, such as "MJPG"; may be empty.
     frames : int or None
         How many pictures a video says it has.
     """
 
-    def __init__(self, capture: Any, name: str, live: bool, first: np.ndarray) -> None:
+    def __init__(
+        self, capture: Any, name: str, live: bool, first: np.ndarray, asked: Asked
+    ) -> None:
         import cv2
 
-        self.name = name
-        self.live = live
+        self.name, self.live, self.asked = name, live, asked
         self.height, self.width = first.shape[:2]
         fps = capture.get(cv2.CAP_PROP_FPS)
         self.fps = fps if math.isfinite(fps) and 0 < fps <= 1000 else DEFAULT_FPS
+        self.asked_fps = asked.fps if live else self.fps
+        code = int(capture.get(cv2.CAP_PROP_FOURCC)) & 0xFFFFFFFF
+        self.fourcc = code.to_bytes(4, "little").decode("ascii", "replace").strip("\0 ")
         count = capture.get(cv2.CAP_PROP_FRAME_COUNT)
         self.frames = int(count) if not live and 0 < count < 1e9 else None
-        self._capture = capture
-        self._first = None if live else first
+        self._capture, self._closed, self._lock = capture, False, threading.Lock()
+        self._first, self._first_waits = (None, False) if live else (first, True)
 
     def grab(self) -> bool:
         """Take the next picture without decoding it; False at the end, or if none came."""
-        if self._capture is None:
-            return False
-        return self._first is not None or self._capture.grab()
+        with self._using() as capture:
+            if self._first_waits:
+                self._first_waits = False
+                return capture is not None
+            self._first = None
+            return capture is not None and capture.grab()
 
     def retrieve(self) -> np.ndarray | None:
         """The picture that was grabbed, or None if it cannot be decoded."""
-        image, self._first = self._first, None
-        if image is None and self._capture is not None:
-            _, image = self._capture.retrieve()
-        return image
+        import cv2
+
+        with self._using() as capture:
+            image, self._first = self._first, None
+            if image is None and capture is not None:
+                _, image = capture.retrieve()
+        return cv2.flip(image, 1) if image is not None and self.asked.mirrored else image
 
     def read(self) -> np.ndarray | None:
         """The next picture, shape (height, width, 3), BGR; None at the end."""
         return self.retrieve() if self.grab() else None
 
+    def seek(self, number: int) -> int:
+        """Go to a picture of a video; exact if its pictures come at even times.
+
+        Parameters
+        ----------
+        number : int
+            Counted from 0.
+
+        Returns
+        -------
+        int
+            Which picture comes next, as far as the video's format lets one know.
+        """
+        import cv2
+
+        with self._using() as capture:
+            if capture is None:
+                return number
+            capture.set(cv2.CAP_PROP_POS_FRAMES, number)
+            self._first, self._first_waits = None, False
+            return max(int(capture.get(cv2.CAP_PROP_POS_FRAMES)), 0)
+
     def close(self) -> None:
-        """Let go of the device or file. A second call does nothing."""
-        capture, self._capture, self._first = self._capture, None, None
-        if capture is not None:
-            capture.release()
+        """Let go of the device or file, within half a second. A second call does nothing.
+
+        Where a driver keeps another thread waiting for a picture, that thread lets go as soon
+        as the driver returns: to do it under its feet would crash.
+        """
+        self._closed = True
+        if self._lock.acquire(timeout=_CLOSE_S):
+            try:
+                self._release()
+            finally:
+                self._lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -107,14 +165,29 @@ class Camera:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @contextmanager
+    def _using(self) -> Iterator[Any]:
+        """The capture, which nobody releases meanwhile; None after `close`."""
+        with self._lock:
+            try:
+                yield None if self._closed else self._capture
+            finally:
+                if self._closed:
+                    self._release()
 
-def camera_indices() -> list[int]:
-    """Indices of the webcams of this machine; always empty where there is no ``/dev/video*``."""
-    numbers = (path.name.removeprefix("video") for path in _DEVICES.glob("video*"))
-    return sorted(int(number) for number in numbers if number.isdecimal())
+    def _release(self) -> None:
+        capture, self._capture, self._first = self._capture, None, None
+        if capture is not None:
+            capture.release()
 
 
-def open_camera(source: str, width: int = 640, height: int = 480, fps: float = 30.0) -> Camera:
+def open_camera(
+    source: str,
+    width: int = 640,
+    height: int = 480,
+    fps: float = DEFAULT_FPS,
+    mirrored: bool = False,
+) -> Camera:
     """Open a webcam or a video file.
 
     Parameters
@@ -123,19 +196,51 @@ def open_camera(source: str, width: int = 640, height: int = 480, fps: float = 3
         A webcam's index ("0"), a device ("/dev/video0"), the path of a video file, or "demo",
         the bundled clip.
     width, height : int, default 640 and 480
-        Size that a webcam is asked for, pixels. It may give another: see the camera's own.
+        Size that a webcam is asked for, pixels, at least `SMALLEST`. It may give another: see
+        the camera's own.
     fps : float, default 30
-        Pictures per second that a webcam is asked for.
+        Pictures per second that a webcam is asked for, 1 to 1000. It may give others.
+    mirrored : bool, default False
+        Whether the source's pictures are mirror images. They are turned round then: those of
+        the camera never are.
 
     Raises
     ------
     CameraError
-        If there is no such camera or file, or it gives no picture.
+        If there is no such camera or file, or it gives no picture, or too small ones.
+    ValueError
+        If a size or `fps` is out of its range.
     """
-    source = str(paths.demo_clip()) if source == "demo" else str(source)
-    if source.isdecimal() or source.startswith("/dev/"):
-        return _open_webcam(source, width, height, fps)
-    return _open_video(Path(source))
+    if min(width, height) < SMALLEST:
+        raise ValueError(f"width and height are {width} and {height}, not {SMALLEST} or more")
+    if not 1 <= fps <= 1000:
+        raise ValueError(f"fps is {fps}, not within 1 and 1000")
+    asked = Asked(str(source), width, height, fps, mirrored)
+    camera = _open(asked)
+    if min(camera.width, camera.height) < SMALLEST:
+        camera.close()
+        raise CameraError(
+            f"the pictures of {camera.name} are {camera.width} × {camera.height}, too small to "
+            f"see a hand: use one with {SMALLEST} × {SMALLEST} pixels or more"
+        )
+    return camera
+
+
+def reopen_camera(camera: Camera) -> Camera:
+    """Open a webcam once more that was unplugged, also where its index has changed.
+
+    Parameters
+    ----------
+    camera : Camera
+        As it was; closed.
+
+    Raises
+    ------
+    CameraError
+        If it is not back yet.
+    """
+    asked = replace(camera.asked, source=find_again(camera.asked.source, camera.name))
+    return open_camera(asked.source, asked.width, asked.height, asked.fps, asked.mirrored)
 
 
 def read_frames(camera: Camera) -> Iterator[Shot]:
@@ -146,72 +251,11 @@ def read_frames(camera: Camera) -> Iterator[Shot]:
         number += 1
 
 
-def _open_webcam(source: str, width: int, height: int, fps: float) -> Camera:
-    index = int(source) if source.isdecimal() else None
-    device = _DEVICES / f"video{source}" if index is not None else Path(source)
-    if sys.platform == "linux" and not device.exists():
-        there = ", ".join(map(str, camera_indices()))
-        have = f"there is {there}" if there else "this machine has none"
-        raise CameraError(
-            f"there is no camera {source} ({have}): plug one in, or use --camera FILE or demo"
-        )
-    cv2 = _opencv()
-    backend = cv2.CAP_V4L2 if sys.platform == "linux" else cv2.CAP_ANY
-    with quiet_stderr():
-        capture = cv2.VideoCapture(source if index is None else index, backend)
-        # V4L2 falls back to a slow raw format if the size is set before the compressed one,
-        # and by default it queues four pictures, which are old when they are read.
-        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
-        capture.set(cv2.CAP_PROP_FRAME_WIDTH, width)
-        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, height)
-        capture.set(cv2.CAP_PROP_FPS, fps)
-        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
-        ok, first = capture.read()
-    if not ok:
-        capture.release()
-        raise CameraError(
-            f"camera {source} gives no picture: it may be used by another program, or forbidden "
-            "to this one; close the other program and check the permission"
-        )
-    return Camera(capture, _camera_name(source, device), True, first)
-
-
-def _camera_name(source: str, device: Path) -> str:
-    try:
-        return (_DEVICE_FACTS / device.name / "name").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        return f"camera {source}"
-
-
-def _open_video(path: Path) -> Camera:
-    try:
-        with open(path, "rb"):
-            pass
-    except OSError as error:
-        raise CameraError(
-            f"cannot read the video {path} ({error.strerror}): "
-            "give --camera an index, a video file, or demo"
-        ) from error
-    cv2 = _opencv()
-    with quiet_stderr():
-        capture = cv2.VideoCapture(str(path.absolute()), cv2.CAP_FFMPEG)
-        opened = capture.isOpened()
-        ok, first = capture.read() if opened else (False, None)
-    if not ok:
-        capture.release()
-        why = "has no pictures in it" if opened else "is no video"
-        raise CameraError(f"{path} {why}: give a video file such as an mp4")
-    return Camera(capture, path.name, False, first)
-
-
-def _opencv() -> Any:
-    """OpenCV, told to be quiet and to open nothing but plain video files."""
-    # Read once by OpenCV. FFmpeg would complain about each odd picture, play text as a film, and
-    # follow a play list to other files and hosts. OpenCV would wait 10 s for a dead webcam.
-    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-    os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", _FFMPEG_OPTIONS)
-    os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "3")
-    import cv2
-
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-    return cv2
+def _open(asked: Asked) -> Camera:
+    source = asked.source
+    if source.isdecimal() or source.startswith("/dev/"):
+        capture, first = capture_webcam(source, asked.width, asked.height, asked.fps)
+        return Camera(capture, webcam_name(source), True, first, asked)
+    path = paths.demo_clip() if source == "demo" else Path(source)
+    capture, first = capture_video(path)
+    return Camera(capture, path.name, False, first, asked)
