@@ -12,7 +12,7 @@ import numpy as np
 TITLE = "handmidi"
 WIDTH = 960
 _GREEN, _WHITE, _GREY = (80, 220, 80), (255, 255, 255), (200, 200, 200)
-_STRIP = 76
+_STRIP, _FOOT = 76, 40
 _QUIT, _PANIC = "quit", "panic"
 _KEYS = {27: _QUIT, ord("q"): _QUIT, ord("p"): _PANIC}
 
@@ -36,7 +36,11 @@ def has_display() -> bool:
 
 
 def draw(
-    image: np.ndarray, boxes: Sequence[tuple[float, float, float, float]], note: str, status: str
+    image: np.ndarray,
+    boxes: Sequence[tuple[float, float, float, float]],
+    note: str,
+    status: str,
+    foot: str = "",
 ) -> np.ndarray:
     """The window's picture, mirrored as a player expects and `WIDTH` pixels wide.
 
@@ -48,6 +52,8 @@ def draw(
         Left, top, right and bottom of each hand in pixels of `image`.
     note, status : str
         Large at the left, and small beside it.
+    foot : str, optional
+        Small, at the lower edge.
     """
     import cv2
 
@@ -62,6 +68,10 @@ def draw(
     (note_ends, _), _ = cv2.putText(picture, note, (20, 56), _WHITE, font, 46, 600)
     status_at = max(240, note_ends + 40)  # a chord takes more room than a note
     cv2.putText(picture, status, (status_at, 52), _GREY, font, 26, 400)
+    if foot:
+        height = picture.shape[0]
+        picture[height - _FOOT :] //= 4
+        cv2.putText(picture, foot, (20, height - 13), _GREY, font, 22, 400)
     return picture
 
 

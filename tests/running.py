@@ -47,3 +47,16 @@ def only_take(folder: Path) -> Path:
     """The one take folder below `folder`."""
     (take,) = (folder / "takes").iterdir()
     return take
+
+
+def vision_process(pid: int) -> int | None:
+    """The vision process of a running ``handmidi``, on Linux."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            command = (folder / "cmdline").read_bytes()
+        except OSError:  # it has just ended
+            continue
+        if parent == pid and b"spawn_main" in command:
+            return int(folder.name)
+    return None

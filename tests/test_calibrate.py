@@ -43,6 +43,7 @@ from handmidi.session.calibrating import STEPS, whole_hands
 from handmidi.session.diagram import HEIGHT, WIDTH, draw_diagram
 from handmidi.session.extents import HOLD_S, MARGIN, find_extents, found_ranges
 from handmidi.vision.tracker import TrackedHand
+from handmidi.vision.webcams import Webcam
 
 TRUTH = {
     "area": (FAR, NEAR),
@@ -270,7 +271,8 @@ def test_a_camera_that_was_not_calibrated_is_forgotten_all_the_same(data, capsys
 
 
 def test_devices_shows_it(data, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr("handmidi.vision.camera.camera_indices", lambda: [81, 82])
+    found = [Webcam(81, "a webcam"), Webcam(82, "another")]
+    monkeypatch.setattr("handmidi.vision.webcams.list_webcams", lambda: found)
     result = run(
         "calibrate_player", 3, "--camera", "81", "--headless", environment=dict(os.environ)
     )
@@ -281,7 +283,7 @@ def test_devices_shows_it(data, tmp_path, monkeypatch, capsys):
     (second,) = (line for line in lines if line.startswith("camera 82"))
     assert "calibrated on 20" in first
     assert "(area 0.02" in first
-    assert "not calibrated: handmidi calibrate --camera 82" in second
+    assert "another; not calibrated: handmidi calibrate --camera 82" in second
 
 
 # ---- a live player
@@ -309,7 +311,7 @@ def test_a_player_who_does_not_come_and_a_camera_that_dies(
     data, capsys, monkeypatch, camera, comes, why
 ):
     monkeypatch.setattr(calibrating, "_WAIT_S", 0.5)
-    monkeypatch.setattr(calibrating, "open_camera", lambda source: camera)
+    monkeypatch.setattr(calibrating, "open_camera", lambda *_: camera)
     monkeypatch.setattr(calibrating, "open_tracker", lambda *_, **__: PlayerTracker(5.0, comes))
     assert why in fails(capsys, "--camera", 83, "--headless", "--seconds", 5)
     assert not (data / "calibration").exists()

@@ -4,8 +4,8 @@ from contextlib import ExitStack
 
 import pytest
 
+from handmidi.clock import SessionClock
 from handmidi.outputs import Outputs
-from handmidi.session.clock import SessionClock
 from handmidi.session.conductor import Conductor
 from handmidi.session.options import Options
 from handmidi.song import load_song

@@ -16,7 +16,7 @@ packages="python3-venv libgl1 libfluidsynth3 libportaudio2"
 extras=""
 if [ "$purpose" = test ]; then
     packages="$packages jackd2 pulseaudio pulseaudio-utils libasound2-plugins xvfb xdotool poppler-utils"
-    packages="$packages supercollider-server puredata-core fluidsynth"
+    packages="$packages supercollider-server puredata-core fluidsynth strace"
     extras=test
 fi
 if [ -n "${HANDMIDI_MEDIAPIPE:-}" ]; then # the second tracker, which reports usage to Google

@@ -47,6 +47,17 @@ def bpm(text: str) -> float:
     return _number(text, 20, 400)
 
 
+def fps(text: str) -> float:
+    """Pictures a second, 5 to 240."""
+    return _number(text, 5, 240)
+
+
+def size(text: str) -> tuple[int, int]:
+    """Width and height of a picture in pixels, of ``WxH``, each 16 to 8192."""
+    width, _, height = text.lower().partition("x")
+    return _whole(width, 16, 8192), _whole(height, 16, 8192)
+
+
 def channel(text: str) -> int:
     """A MIDI channel, written 1 to 16, as 0 to 15."""
     return _whole(text, 1, 16) - 1

@@ -18,9 +18,8 @@ def calibrate(args: argparse.Namespace) -> None:
     from handmidi.instrument.controls import CONTROLS
     from handmidi.session import calibrating
 
-    result = calibrating.calibrate(
-        Options(args.camera, args.tracker, headless=args.headless, seconds=args.seconds), say
-    )
+    names = Options.__dataclass_fields__.keys() & vars(args).keys()
+    result = calibrating.calibrate(Options(**{name: getattr(args, name) for name in names}), say)
     for extent in result.extents:
         if extent.range:
             low, high = extent.range

@@ -20,7 +20,7 @@ def track(args: argparse.Namespace) -> None:
     from handmidi.vision.tracker import open_tracker, track_video
 
     frames = found = 0
-    model = find_model()
+    model = find_model(args.model) if args.tracker != "skin" else None
     with (
         open_camera(args.video) as camera,
         open_tracker(args.tracker, model, args.hands, background=False) as tracker,

@@ -97,9 +97,12 @@ def _mail() -> str:
 
 def _cameras() -> list[tuple[str, str]]:
     from handmidi.cli.calibrate import camera_line
-    from handmidi.vision.camera import camera_indices
+    from handmidi.vision.webcams import list_webcams
 
-    rows = [(f"camera {index}", camera_line(str(index))) for index in camera_indices()]
+    rows = [
+        (f"camera {webcam.index}", f"{webcam.name}; {camera_line(str(webcam.index))}")
+        for webcam in list_webcams()
+    ]
     return rows or [("camera", "none; try --camera demo")]
 
 

@@ -10,10 +10,10 @@ from datetime import datetime
 
 from handmidi import assets
 from handmidi.calibration import Calibration, camera_identity, save_calibration
+from handmidi.clock import SessionClock
 from handmidi.errors import HandMidiError
 from handmidi.hand import HandFrame
 from handmidi.screen import Screen, draw
-from handmidi.session.clock import SessionClock
 from handmidi.session.diagram import draw_diagram
 from handmidi.session.extents import Extent, find_extents, found_ranges
 from handmidi.session.opening import open_screen
@@ -99,9 +99,10 @@ def whole_hands(tracked: Sequence[TrackedHand], width: int, height: int) -> Sequ
 def _watch(options: Options, say: Callable[[str], None]) -> tuple[list[HandFrame], int, int]:
     """What was seen, and the width and height of the pictures."""
     with ExitStack() as opened:
-        model = assets.find_model()
+        o = options
+        model = assets.find_model(o.model) if o.tracker != "skin" else None
         say(f"opening camera {options.camera}, tracker {options.tracker} …")
-        camera = opened.enter_context(open_camera(options.camera))
+        camera = opened.enter_context(open_camera(o.camera, *o.size, o.fps, o.mirrored))
         tracker = opened.enter_context(open_tracker(options.tracker, model, background=False))
         if camera.live:
             screen = open_screen(options, opened, say)

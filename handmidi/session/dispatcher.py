@@ -7,13 +7,13 @@ import itertools
 import math
 import queue
 import threading
+from array import array
 from collections.abc import Callable, Sequence
 
 import mido
 
 from handmidi.errors import OutputError
 from handmidi.hand import HandFrame
-from handmidi.instrument import STALL_S
 from handmidi.notes import TimedMessage
 from handmidi.outputs import Outputs
 from handmidi.outputs.output import Readings
@@ -22,16 +22,13 @@ from handmidi.session.pulse import Pulse
 from handmidi.take import TakeWriter
 
 _TICK_S = 0.05
-_SLACK_S = 0.05
-"""The instrument must have given up its notes by then, or it would not play them again."""
 _CLOSE_S = 2.0
 
 
 class Dispatcher:
     """The thread between instrument and outputs.
 
-    Messages may be due between two frames. Where frames stop coming, everything that sounds
-    ends after `STALL_S`.
+    Messages may be due between two frames.
 
     Parameters
     ----------
@@ -58,10 +55,9 @@ class Dispatcher:
         self._items: queue.SimpleQueue = queue.SimpleQueue()
         self._due: list[tuple[float, int, mido.Message]] = []
         self._order = itertools.count()
-        self._last_frame_s: float | None = None
         self._last: list[mido.Message] = []
         self._thread: threading.Thread | None = None
-        self.late_ms: list[float] = []
+        self.late_ms = array("f")
         """How late the messages of each moment left, milliseconds after they were due."""
         self.error: Exception | None = None
 
@@ -72,11 +68,14 @@ class Dispatcher:
 
     def put(
         self,
-        frame: HandFrame,
+        frame: HandFrame | None,
         messages: Sequence[TimedMessage],
         readings: Readings | None = None,
     ) -> None:
-        """Hand over a frame and what the instrument made and read of it; never waits."""
+        """Hand over a frame and what the instrument made and read of it; never waits.
+
+        Without a frame nothing is seen any more: what sounds ends.
+        """
         self._items.put((frame, messages, readings))
 
     def do(self, action: Callable[[], object]) -> None:
@@ -146,12 +145,17 @@ class Dispatcher:
         return min(max(next_s - self._clock(), 0.0), _TICK_S)
 
     def _accept(
-        self, frame: HandFrame, messages: Sequence[TimedMessage], readings: Readings | None
+        self,
+        frame: HandFrame | None,
+        messages: Sequence[TimedMessage],
+        readings: Readings | None,
     ) -> None:
         for timed in messages:
             heapq.heappush(self._due, (timed.time_s, next(self._order), timed.message))
         self._send_due()
-        self._last_frame_s = self._clock()
+        if frame is None:
+            self._silence()
+            return
         self._outputs.hand(frame, readings)
         self._take.frame(frame)
         self._tick()
@@ -179,8 +183,6 @@ class Dispatcher:
 
     def _tick(self) -> None:
         now_s = self._clock()
-        if self._last_frame_s is not None and now_s - self._last_frame_s > STALL_S + _SLACK_S:
-            self._silence()
         for observer in self._observers:
             observer(now_s)
         if self._backing:

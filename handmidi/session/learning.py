@@ -6,10 +6,10 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 
+from handmidi.clock import SessionClock
 from handmidi.errors import OutputError
 from handmidi.outputs import Outputs
 from handmidi.outputs.sweep import Sweep
-from handmidi.session.clock import SessionClock
 from handmidi.session.opening import open_outputs
 from handmidi.session.options import Options
 from handmidi.session.signals import ending_signals

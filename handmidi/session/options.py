@@ -17,6 +17,14 @@ class Options:
         Index, device, video file, or ``demo``.
     tracker : str
         A name of `handmidi.vision.tracker.TRACKERS`.
+    model : {"full", "lite"}
+        Which hand model; lite takes half the time and is less steady.
+    size : tuple of (int, int)
+        Width and height asked of a webcam, pixels.
+    fps : float
+        Pictures per second asked of a webcam.
+    mirrored : bool
+        Whether the camera's pictures are mirror images already.
     preset : str, optional
         Name or TOML file; None lets the song choose.
     port : str
@@ -65,6 +73,10 @@ class Options:
 
     camera: str = "0"
     tracker: str = "direct"
+    model: str = "full"
+    size: tuple[int, int] = (640, 480)
+    fps: float = 30.0
+    mirrored: bool = False
     preset: str | None = None
     port: str = "handmidi"
     osc: tuple[str, ...] = ()

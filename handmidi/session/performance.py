@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -10,12 +11,12 @@ from pathlib import Path
 
 from handmidi import assets
 from handmidi.calibration import load_calibration
+from handmidi.clock import SessionClock
 from handmidi.errors import HandMidiError, PresetError
 from handmidi.instrument import Instrument, Preset, load_preset
 from handmidi.outputs import Outputs
 from handmidi.practice.recorder import Recorder
 from handmidi.screen import Screen, draw
-from handmidi.session.clock import SessionClock
 from handmidi.session.conductor import Conductor
 from handmidi.session.dispatcher import Dispatcher
 from handmidi.session.lines import note_line, song_line
@@ -30,16 +31,16 @@ from handmidi.session.opening import (
     start_recorder,
 )
 from handmidi.session.options import Options
+from handmidi.session.player import Player
 from handmidi.session.remote import Remote
 from handmidi.session.signals import ending_signals
-from handmidi.session.statistics import first_info, last_info
-from handmidi.session.watcher import Watcher
+from handmidi.session.statistics import first_info, last_info, speed_line
 from handmidi.song import find_song, load_song
 from handmidi.take import Take, TakeWriter, create_take
-from handmidi.vision.camera import Camera, open_camera
-from handmidi.vision.grabber import FrameGrabber
-from handmidi.vision.tracker import Tracker, open_tracker
+from handmidi.vision.process import VisionProcess
+from handmidi.vision.watch import Job
 
+_SWITCH_S = 0.0005  # a thread with a note waits no longer for one without
 _TAIL_S = 1.0
 _LOOK_S = 0.05
 _FRAME_S = 1 / 30
@@ -62,6 +63,7 @@ class Performance:
         self._stop = threading.Event()
         self._remote: Remote | None = None
         self._length_s = 0.0
+        self._view_number, self._view = 0, None
         self.failure: Exception | None = None
         """What broke a stage on the way; the take holds what was played before."""
 
@@ -83,6 +85,7 @@ class Performance:
         HandMidiError
             If a stage cannot start: nothing was played then.
         """
+        sys.setswitchinterval(_SWITCH_S)
         with ExitStack() as opened:
             self._open(opened)
             guard.enter_context(ending_signals(self._stop))
@@ -94,7 +97,7 @@ class Performance:
                 self.failure = error
             finally:
                 self._keep()
-        self.failure = self._watcher.error or self._dispatcher.error or self.failure
+        self.failure = self._player.error or self._dispatcher.error or self.failure
         return self._take
 
     # ---- opening: everything that can be wrong is found before the first note
@@ -102,14 +105,11 @@ class Performance:
     def _open(self, opened: ExitStack) -> None:
         o = self._options
         preset, preset_file = self._choose()
-        model = assets.find_model()
         soundfont = find_soundfont(o, self._warn)
-        self._say(f"opening camera {o.camera}, tracker {o.tracker} …")
-        camera = opened.enter_context(open_camera(o.camera))
-        self._hands = hands = 2 if preset.other else o.hands
+        self._hands = 2 if preset.other else o.hands
         self._preset_name = preset.name
-        tracker = opened.enter_context(open_tracker(o.tracker, model, hands))
         self._screen = open_screen(o, opened, self._say)
+        self._launch_vision(opened)
         self._synth = open_synth(soundfont, opened, self._say, self._warn)
         self._outputs = Outputs(open_outputs(o, self._synth, self._say, self._warn), self._warn)
         opened.callback(self._outputs.close)
@@ -120,9 +120,21 @@ class Performance:
             self._remote = Remote(self._change_preset, self._stop, self._say)
             opened.callback(self._remote.close)
             self._remote.open(*o.osc_in, self._warn)
+        self._vision.open()
         self._open_take(preset, preset_file)
-        self._make_threads(camera, tracker, Instrument(preset, o.hands))
-        self._dispatcher.send_now(self._watcher.instrument.set_up())
+        self._make_threads(Instrument(preset, o.hands))
+        self._dispatcher.send_now(self._player.instrument.set_up())
+
+    def _launch_vision(self, opened: ExitStack) -> None:
+        """It opens camera and tracker while we open all the rest."""
+        o = self._options
+        model = assets.find_model(o.model) if o.tracker != "skin" else None
+        self._say(f"opening camera {o.camera}, tracker {o.tracker} …")
+        job = Job(o.camera, o.tracker, model, self._hands, *o.size, o.fps, o.mirrored)
+        shown = self._screen is not None
+        self._vision = VisionProcess(job, self._clock, self._warn, shown)
+        opened.callback(self._vision.close)
+        self._vision.launch()
 
     def _choose(self) -> tuple[Preset, Path | None]:
         """Song, ranges and preset; and the preset's file, if it has one."""
@@ -136,17 +148,14 @@ class Performance:
             self._warn(doubt)
         return preset, preset_file
 
-    def _make_threads(self, camera: Camera, tracker: Tracker, instrument: Instrument) -> None:
+    def _make_threads(self, instrument: Instrument) -> None:
         clock, conductor = self._clock, self._conductor
         self._recorder = Recorder(self._take.microphone, clock, self._warn)
-        self._grabber = FrameGrabber(camera, clock)
         self._dispatcher = Dispatcher(
             clock, self._outputs, self._writer, self._backing, conductor.pulse
         )
         self._dispatcher.observe(conductor.observe)
-        self._watcher = Watcher(
-            self._grabber, tracker, instrument, clock, self._dispatcher.put, conductor.lead
-        )
+        self._player = Player(self._vision, instrument, clock, self._dispatcher.put, conductor.lead)
 
     def _open_take(self, preset: Preset, preset_file: Path | None) -> None:
         song, o = self._song, self._options
@@ -173,17 +182,16 @@ class Performance:
         begin_s = self._conductor.start()
         self._info |= self._conductor.started
         running.callback(self._end_dispatcher)
-        for stage in (self._watcher, self._grabber):
-            running.callback(stage.close)
+        running.callback(self._player.close)
         self._dispatcher.start()
-        self._watcher.start()
-        self._grabber.start(begin_s)
+        self._vision.start(begin_s)
+        self._player.start()
         what = repr(self._song.title) if self._song else "what you like"
         keys = "Esc, q or Ctrl-C" if self._screen else "Ctrl-C"
         self._say(f"play {what} with preset {self._info['preset']!r}; {keys} ends it")
 
     def _end_dispatcher(self) -> None:
-        self._dispatcher.close(self._watcher.instrument.tear_down())
+        self._dispatcher.close(self._player.instrument.tear_down())
 
     def _watch_over(self) -> None:
         try:
@@ -198,7 +206,7 @@ class Performance:
             self._length_s = self._clock()
 
     def _is_over(self) -> bool:
-        if self._watcher.done.is_set() or self._dispatcher.error:
+        if self._player.done.is_set() or self._dispatcher.error:
             return True
         now_s = self._clock()
         if self._options.seconds is not None and now_s >= self._options.seconds:
@@ -206,13 +214,18 @@ class Performance:
         return bool(self._backing) and self._backing.song_s(now_s) > self._song.length_s + _TAIL_S
 
     def _show(self, screen: Screen) -> None:
-        view = self._watcher.view
+        newest = self._vision.view(self._view_number)
+        if newest:
+            self._view_number, self._view = newest
+        view = self._view
         if view:
-            boxes = [hand.box for hand in view.tracked]
+            boxes = [hand.box for hand in view.hands]
             status = f"preset {self._preset_name}"
             if self._backing:
                 status = song_line(self._song, self._backing.song_s(self._clock()))
-            screen.show(draw(view.image, boxes, note_line(self._outputs.sounding), status))
+            note = note_line(self._outputs.sounding)
+            foot = speed_line(self._player, self._vision) if self._options.stats else ""
+            screen.show(draw(view.image, boxes, note, status, foot))
         asked = screen.asked(_FRAME_S)
         if asked == "quit":
             self._stop.set()
@@ -223,7 +236,7 @@ class Performance:
         preset = adjusted(load_preset(name, self._ranges), self._options)
         if preset.other and self._hands < 2:
             raise PresetError(f"preset {name} needs both hands: start with --hands 2")
-        self._watcher.play(Instrument(preset, self._options.hands))
+        self._player.play(Instrument(preset, self._options.hands))
         changes = self._info.setdefault("preset_changes", [])
         changes.append({"time_s": round(self._clock(), 3), "preset": preset.name})
         self._preset_name = preset.name
@@ -238,8 +251,8 @@ class Performance:
             song_s = self._backing.song_s(length_s)
             if song_s < self._song.melody[-1].onset_s:
                 info["stopped_song_s"] = round(max(song_s, 0.0), 3)
-        threads = (self._watcher, self._grabber, self._dispatcher, self._recorder)
-        info |= last_info(*threads, self._synth, length_s)
+        stages = (self._player, self._vision, self._dispatcher, self._recorder)
+        info |= last_info(*stages, self._synth, length_s)
         try:
             self._writer.close(info)
         except HandMidiError as error:

@@ -1,43 +1,46 @@
-"""From picture to messages: the thread that tracks the hand and plays the instrument."""
+"""From hands to messages: the thread that plays the instrument with what the vision sees."""
 
 from __future__ import annotations
 
 import threading
+from array import array
+from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-
-import numpy as np
+from typing import Protocol
 
 from handmidi.hand import HandFrame
-from handmidi.instrument import Instrument
+from handmidi.instrument import STALL_S, Instrument
 from handmidi.notes import TimedMessage
 from handmidi.outputs.output import Readings
-from handmidi.vision.grabber import FrameGrabber
-from handmidi.vision.tracker import TrackedHand, Tracker, observe
+
+_LOOK_S = 0.01
+_LATELY = 90
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class View:
-    """The newest picture and what was seen in it, for the screen."""
+class Vision(Protocol):
+    """Where hands come from; see `handmidi.vision.process.VisionProcess`."""
 
-    image: np.ndarray
-    tracked: Sequence[TrackedHand]
-    frame: HandFrame
+    ended: bool
+
+    def next(self, timeout_s: float) -> HandFrame | None: ...
 
 
-class Watcher:
-    """Takes the newest picture, tracks, plays, passes on; again.
+class Player:
+    """Takes the newest hands, plays, passes on; again.
+
+    Where hands stop coming, whatever has died or stalls, everything that sounds ends after
+    `STALL_S`.
 
     Parameters
     ----------
-    grabber : FrameGrabber
+    vision : Vision
         Started.
-    tracker : Tracker
     instrument : Instrument
     clock : callable
         Gives session seconds.
     sink : callable
-        Takes each frame, its messages, and the readings of its hands; must not wait.
+        Takes each frame, its messages, and the readings of its hands; must not wait. The frame
+        is None where nothing is seen any more and notes must end.
     lead : callable, optional
         Told the instrument and the frame's `ready_s` before the instrument hears the frame:
         the place to give it tempo and expectations.
@@ -45,30 +48,33 @@ class Watcher:
 
     def __init__(
         self,
-        grabber: FrameGrabber,
-        tracker: Tracker,
+        vision: Vision,
         instrument: Instrument,
         clock: Callable[[], float],
-        sink: Callable[[HandFrame, Sequence[TimedMessage], Readings], None],
+        sink: Callable[[HandFrame | None, Sequence[TimedMessage], Readings], None],
         lead: Callable[[Instrument, float], None] | None = None,
     ) -> None:
-        self._grabber, self._tracker, self.instrument = grabber, tracker, instrument
+        self._vision, self.instrument = vision, instrument
         self._clock, self._sink, self._lead = clock, sink, lead
         self._next: Instrument | None = None
         self._changed_s = 0.0
+        self._heard_s: float | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self.done = threading.Event()
         """Set when the camera has ended or failed."""
-        self.view: View | None = None
-        self.latencies_ms: list[float] = []
-        """From frame to result, for each frame."""
+        self.hand_ms = array("f")  # compact: a night has a million
+        """From picture to hand, for each frame, milliseconds."""
+        self.message_ms = array("f")
+        """From picture to messages at the dispatcher."""
+        self.times_s: deque[float] = deque(maxlen=_LATELY)
+        """When the newest pictures were taken, session seconds."""
         self.frames_with_hand = 0
         self.error: Exception | None = None
 
     def start(self) -> None:
-        """Begin to watch."""
-        self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
+        """Begin to play."""
+        self._thread = threading.Thread(target=self._run, name="player", daemon=True)
         self._thread.start()
 
     def play(self, instrument: Instrument) -> None:
@@ -76,7 +82,7 @@ class Watcher:
         self._next = instrument
 
     def close(self) -> None:
-        """Stop after the picture in hand."""
+        """Stop after the frame in hand."""
         self._stop.set()
         if self._thread:
             self._thread.join(5.0)
@@ -84,21 +90,20 @@ class Watcher:
 
     def _run(self) -> None:
         try:
-            while not self._stop.is_set():
-                shot = self._grabber.next(0.1)  # raises what ended the camera
-                if shot is not None:
-                    self._watch(shot.image, shot.time_s)
-                elif self._grabber.ended:
-                    return
+            while not self._stop.is_set() and not self._vision.ended:
+                frame = self._vision.next(_LOOK_S)  # raises what ended the camera
+                if frame is not None:
+                    self._play(frame)
+                    self._heard_s = frame.ready_s
+                elif self._heard_s is not None and self._clock() - self._heard_s > STALL_S:
+                    self._heard_s = None
+                    self._sink(None, self.instrument.release(self._clock()), {})
         except Exception as error:  # the session says it; what was played is kept
             self.error = error
         finally:
             self.done.set()
 
-    def _watch(self, image: np.ndarray, time_s: float) -> None:
-        tracked = self._tracker.track(image, time_s)
-        height, width = image.shape[:2]
-        frame = HandFrame(time_s, self._clock(), observe(tracked, width, height)).rounded()
+    def _play(self, frame: HandFrame) -> None:
         messages = self._change(frame.ready_s)
         if self._lead:
             self._lead(self.instrument, frame.ready_s)
@@ -107,8 +112,9 @@ class Watcher:
             due_s = max(timed.time_s, self._changed_s)
             messages.append(TimedMessage(due_s, timed.message))
         self._sink(frame, messages, self.instrument.readings)
-        self.view = View(image, tracked, frame)
-        self.latencies_ms.append((frame.ready_s - frame.time_s) * 1e3)
+        self.times_s.append(frame.time_s)
+        self.hand_ms.append((frame.ready_s - frame.time_s) * 1e3)
+        self.message_ms.append((self._clock() - frame.time_s) * 1e3)
         self.frames_with_hand += bool(frame.hands)
 
     def _change(self, time_s: float) -> list[TimedMessage]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from array import array
 from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -16,9 +17,9 @@ from handmidi.outputs.synth import Synth
 from handmidi.practice.recorder import Recorder
 from handmidi.session.dispatcher import Dispatcher
 from handmidi.session.options import Options
-from handmidi.session.watcher import Watcher
+from handmidi.session.player import Player
 from handmidi.song import Song
-from handmidi.vision.grabber import FrameGrabber
+from handmidi.vision.process import VisionProcess
 
 _PACKAGES = ("ai-edge-litert", "mediapipe", "music21", "numpy", "opencv-python", "verovio")
 
@@ -59,8 +60,8 @@ def first_info(
 
 
 def last_info(
-    watcher: Watcher,
-    grabber: FrameGrabber,
+    player: Player,
+    vision: VisionProcess,
     dispatcher: Dispatcher,
     recorder: Recorder,
     synth: Synth | None,
@@ -78,30 +79,47 @@ def last_info(
     dict
         `length_s`, `microphone_started_s`, `latencies` and `statistics`: frames tracked, those
         with a hand, frames dropped, frames per second; p50, p95 and p99 in milliseconds of frame →
-        hand known and of note due → sent; and how often the microphone overflowed.
+        hand known, of frame → its messages at the outputs' door and of note due → sent; how often
+        the vision was started again; and how often the microphone overflowed.
     """
-    frames = len(watcher.latencies_ms)
-    known_ms = _percentiles(watcher.latencies_ms)
+    frames = len(player.message_ms)
+    message_ms = _percentiles(player.message_ms)
     return {
         "length_s": round(length_s, 3),
         "microphone_started_s": recorder.started_s,
         "latencies": {
             "audio_buffer_ms": round(synth.latency_s * 1e3, 1) if synth else None,
-            "frame_to_message_ms": known_ms,
+            "frame_to_message_ms": message_ms,
         },
         "statistics": {
             "frames": frames,
-            "frames_with_hand": watcher.frames_with_hand,
-            "frames_dropped": grabber.dropped,
+            "frames_with_hand": player.frames_with_hand,
+            "frames_dropped": vision.dropped,
             "frames_per_s": round(frames / length_s, 1) if length_s > 0 else 0.0,
-            "frame_to_message_ms": known_ms,
+            "frame_to_hand_ms": _percentiles(player.hand_ms),
+            "frame_to_message_ms": message_ms,
             "due_to_sent_ms": _percentiles(dispatcher.late_ms),
+            "vision_restarts": vision.restarts,
             "microphone_overflows": recorder.overflows,
         },
     }
 
 
-def _percentiles(values: list[float]) -> dict[str, float] | None:
+def speed_line(player: Player, vision: VisionProcess) -> str:
+    """How fast the newest frames were, for the window."""
+    times_s = tuple(player.times_s)  # the player's thread goes on adding
+    newest = _percentiles(player.message_ms[-len(times_s) :])
+    if not times_s or newest is None:
+        return "no frame yet"
+    span_s = times_s[-1] - times_s[0]
+    rate = (len(times_s) - 1) / span_s if span_s > 0 else 0.0
+    return (
+        f"{rate:.0f} frames/s · frame to message {newest['p50']:.0f} ms, "
+        f"p95 {newest['p95']:.0f} · {vision.dropped} dropped"
+    )
+
+
+def _percentiles(values: array) -> dict[str, float] | None:
     if not values:
         return None
     points = np.percentile(values, (50, 95, 99))

@@ -11,7 +11,7 @@ from calibration_players import GreyCamera, PlayerTracker
 from handmidi.cli import main
 from handmidi.session import calibrating
 
-calibrating.assets = SimpleNamespace(find_model=lambda: None)
-calibrating.open_camera = lambda source: GreyCamera()
+calibrating.assets = SimpleNamespace(find_model=lambda *_: None)
+calibrating.open_camera = lambda *_: GreyCamera()
 calibrating.open_tracker = lambda *_, **__: PlayerTracker(float(sys.argv[1]))
 sys.exit(main(["calibrate", "--seconds", *sys.argv[1:]]))

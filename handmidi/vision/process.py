@@ -1,0 +1,251 @@
+"""Starts the vision process, hears it, and starts it again when it dies or stalls."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context
+
+from handmidi.clock import SessionClock
+from handmidi.errors import CameraError, HandMidiError
+from handmidi.hand import HandFrame
+from handmidi.vision.view import SharedView, View
+from handmidi.vision.watch import Alive, Ended, Failed, Job, Notice, Opened, Seen, Start, watch
+
+RESTART_S = 1.0
+"""A process that says nothing for so long is ended and started again."""
+
+_OPEN_S = 30.0  # some webcams take ten seconds
+_SOON_S, _AGAIN_S = 0.1, 1.0
+_PATIENCE = 3
+_LEAVE_S = 1.0
+
+
+class VisionProcess:
+    """Camera and tracker in a process of their own.
+
+    Used by one thread at a time, but for `view`.
+
+    Parameters
+    ----------
+    job : Job
+    clock : SessionClock
+    warn : callable
+        Takes one line for the user.
+    shown : bool
+        Whether pictures are wanted, too.
+    """
+
+    def __init__(
+        self, job: Job, clock: SessionClock, warn: Callable[[str], None], shown: bool = False
+    ) -> None:
+        self._job, self._clock, self._warn = job, clock, warn
+        self._shown, self._view = shown, None
+        self._process = self._pipe = None
+        self._opened: Opened | None = None
+        self._begin_s = 0.0
+        self._heard_s = self._launched_s = self._again_s = 0.0
+        self._running = False
+        self._deaths, self._why = 0, ""
+        self._dropped_before = self._dropped = 0
+        self.ended = False
+        """Whether the film is over."""
+        self.restarts = 0
+
+    @property
+    def dropped(self) -> int:
+        """Pictures that were never tracked, for newer ones had come."""
+        return self._dropped_before + self._dropped
+
+    def launch(self) -> None:
+        """Start the process; it opens camera and tracker meanwhile."""
+        if self._shown and self._view is None:
+            self._view = SharedView()
+        elif self._view:
+            self._view.renew()
+        context = get_context("spawn")
+        self._pipe, far = context.Pipe()
+        arguments = (self._job, far, self._view)
+        self._process = context.Process(target=watch, args=arguments, name="vision", daemon=True)
+        with _without_interrupt():
+            self._process.start()
+        far.close()
+        self._launched_s = time.perf_counter()
+
+    def open(self) -> Opened:
+        """Wait until camera and tracker are open; returns what the camera gives.
+
+        Raises
+        ------
+        HandMidiError
+            If one of them cannot be opened.
+        """
+        while self._opened is None:
+            message = self._receive(_OPEN_S)
+            match message:
+                case Opened():
+                    self._opened = message
+                case Failed():
+                    raise message.error
+                case Notice():
+                    self._warn(message.line)
+                case None:
+                    raise CameraError(self._why_dead() if self._dead() else self._why_slow())
+        return self._opened
+
+    def start(self, begin_s: float) -> None:
+        """Begin to watch.
+
+        Parameters
+        ----------
+        begin_s : float
+            Session second at which a film's first picture is due.
+        """
+        self._begin_s = begin_s
+        self._go()
+
+    def next(self, timeout_s: float) -> HandFrame | None:
+        """The hands of the next picture.
+
+        A process that died or stalls is started again from here.
+
+        Parameters
+        ----------
+        timeout_s : float
+            How long to wait, seconds.
+
+        Returns
+        -------
+        HandFrame or None
+            None if there was no picture in time.
+
+        Raises
+        ------
+        HandMidiError
+            If the camera or the tracker failed for good.
+        """
+        if self._process is None:
+            self._wait_to_launch(timeout_s)
+            return None
+        message = self._receive(timeout_s)
+        if message is None:
+            self._judge()
+            return None
+        self._heard_s = time.perf_counter()
+        match message:
+            case Seen():
+                self._deaths, self._dropped = 0, message.dropped
+                return message.frame
+            case Opened():
+                self._go()
+            case Notice():
+                self._warn(message.line)
+            case Failed():
+                self._fail(message.error)
+            case Ended():
+                self.ended = True
+            case Alive():
+                pass
+        return None
+
+    def view(self, after: int = 0) -> tuple[int, View] | None:
+        """The newest picture for the screen; see `SharedView.read`. For any one thread."""
+        return self._view.read(after) if self._view else None
+
+    def close(self) -> None:
+        """End the process and give its memory back. A second call does nothing."""
+        if self._process:
+            with suppress(OSError):  # it may be dead already
+                self._pipe.send(None)
+            self._process.join(_LEAVE_S)
+            self._end()
+        if self._view:
+            self._view.unlink()
+            self._view = None
+
+    def _receive(self, timeout_s: float):
+        """The next message; None if there is none in time, or never again."""
+        try:
+            return self._pipe.recv() if self._pipe.poll(timeout_s) else None
+        except (EOFError, OSError):
+            self._process.join(_LEAVE_S)
+            return None
+
+    def _go(self) -> None:
+        self._heard_s = time.perf_counter()
+        self._running = True
+        with suppress(OSError):  # it may have died just now, which the next look finds
+            self._pipe.send(Start(self._clock, self._begin_s))
+
+    def _dead(self) -> bool:
+        return not self._process.is_alive()
+
+    def _judge(self) -> None:
+        """It said nothing: has it died, does it stall, or is it still opening?"""
+        now_s = time.perf_counter()
+        if self._dead():
+            self._restart(self._why_dead())
+        elif not self._running:
+            if now_s - self._launched_s > _OPEN_S:
+                self._restart(self._why_slow())
+        elif now_s - self._heard_s > RESTART_S:
+            self._restart("the vision process stalls")
+
+    def _fail(self, error: HandMidiError) -> None:
+        """A camera that was there before may come back; what else fails does so again."""
+        if self._running or not self._opened.live:
+            raise error
+        self._end()
+        self._again_s = time.perf_counter() + _AGAIN_S
+
+    def _restart(self, why: str) -> None:
+        self._end()
+        self._deaths += 1
+        if self._deaths > _PATIENCE:
+            raise HandMidiError(f"{why}, again and again: try another --tracker or --camera")
+        # Whoever ends the whole program may end its processes one by one: no hurry.
+        self._again_s = time.perf_counter() + (_SOON_S if self._deaths == 1 else _AGAIN_S)
+        self._why = why
+
+    def _wait_to_launch(self, timeout_s: float) -> None:
+        left_s = self._again_s - time.perf_counter()
+        if left_s > 0:
+            time.sleep(min(left_s, timeout_s))
+            return
+        if self._why:
+            self._warn(f"{self._why}: starting it again")
+            self._why = ""
+        self.restarts += 1
+        self.launch()
+
+    def _end(self) -> None:
+        if self._process.is_alive():
+            self._process.kill()
+            self._process.join(_LEAVE_S)
+        self._pipe.close()
+        self._process.close()
+        self._process, self._running = None, False
+        self._dropped_before, self._dropped = self.dropped, 0
+
+    def _why_dead(self) -> str:
+        code = self._process.exitcode
+        how = f"signal {-code}" if code is not None and code < 0 else f"status {code}"
+        return f"the vision process died ({how})"
+
+    def _why_slow(self) -> str:
+        return f"camera {self._job.camera} does not open"
+
+
+@contextmanager
+def _without_interrupt() -> Iterator[None]:
+    """A process that is started here never hears Ctrl-C: the session ends it in its own time."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,169 @@
+"""The vision process as a process: what it sees, how it dies, and what is left of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from multiprocessing.shared_memory import SharedMemory
+
+import numpy as np
+import pytest
+from vision_jobs import HAND, AlwaysDying, StandIn
+
+from handmidi.clock import SessionClock
+from handmidi.errors import CameraError, HandMidiError
+from handmidi.vision import process as process_module
+from handmidi.vision.process import VisionProcess
+
+pytestmark = pytest.mark.timeout(60)
+
+
+@pytest.fixture
+def started(tmp_path):
+    """Makes a started process of a job; ends it, and looks that nothing stays behind."""
+    made = []
+
+    def make(job=StandIn, shown=False, **how):
+        clock, lines = SessionClock(), []
+        vision = VisionProcess(job(tmp_path / "done", **how), clock, lines.append, shown)
+        vision.lines = lines
+        made.append(vision)
+        vision.launch()
+        vision.open()
+        clock.start()
+        vision.start(0.0)
+        return vision
+
+    yield make
+    for vision in made:
+        pid = vision._process.pid if vision._process else None
+        name = vision._view._memory.name if vision._view else None
+        vision.close()
+        vision.close()
+        assert pid is None or not _lives(pid)
+        if name:
+            with pytest.raises(FileNotFoundError):
+                SharedMemory(name)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def frames_of(vision, count, limit_s=20.0):
+    out, end_s = [], time.monotonic() + limit_s
+    while len(out) < count:
+        assert time.monotonic() < end_s
+        frame = vision.next(0.02)
+        if frame:
+            out.append((time.perf_counter(), frame))
+    return out
+
+
+def test_every_picture_is_seen_once_and_in_order(started):
+    vision = started()
+    seen = [frame for _, frame in frames_of(vision, 60)]
+    times = [frame.time_s for frame in seen]
+    assert times == sorted(set(times))
+    assert len(seen) + vision.dropped >= 0.99 * 60
+    assert all(frame.ready_s >= frame.time_s for frame in seen)
+    (hand,) = seen[-1].hands
+    assert (hand.side, hand.score) == ("right", 0.9)
+    assert hand.x == pytest.approx((HAND[0, 0] + HAND[-1, 0]) / 2 / 64)
+
+
+def test_a_view_is_whole_and_newer_each_time(started):
+    vision, number, values = started(shown=True), 0, []
+    end_s = time.monotonic() + 20
+    while len(values) < 40:
+        assert time.monotonic() < end_s
+        vision.next(0.0)
+        newest = vision.view(number)
+        if newest:
+            number, view = newest
+            assert view.image.shape == (48, 64, 3)
+            assert view.image.min() == view.image.max()  # not torn
+            values.append(int(view.image[0, 0, 0]))
+            np.testing.assert_allclose(view.hands[0].points, HAND[:, :2], atol=1e-4)
+            assert view.hands[0].side == "right"
+    assert values == sorted(set(values))
+    assert vision.view(number) is None or vision.view(number)[0] > number
+
+
+@pytest.mark.parametrize(
+    ("harm", "line"),
+    [
+        ("kill", "the vision process died (signal 9): starting it again"),
+        ("stop", "the vision process stalls: starting it again"),
+        ("hang", "the vision process stalls: starting it again"),
+    ],
+)
+def test_a_process_that_dies_or_stalls_is_started_again(started, tmp_path, harm, line):
+    vision = started(harm=harm, shown=True)
+    seen = frames_of(vision, 30)
+    harmed_s = float((tmp_path / "done").read_text())
+    after = [heard_s for heard_s, frame in seen if heard_s > harmed_s + 0.05]
+    assert after[0] - harmed_s < process_module.RESTART_S + 10
+    assert vision.lines == [line]
+    assert vision.restarts == 1
+    times = [frame.time_s for _, frame in seen]
+    assert times == sorted(set(times))  # the clock is the session's own
+    assert vision.view()[1].image.shape == (48, 64, 3)
+
+
+def test_a_process_that_keeps_dying_is_given_up(started):
+    vision = started(AlwaysDying, harm="kill")
+    with pytest.raises(HandMidiError, match=r"died \(signal 9\), again and again: try another"):
+        frames_of(vision, 1000)
+
+
+def test_a_picture_that_cannot_be_tracked_is_left_out(started):
+    vision = started(harm="odd")
+    frames_of(vision, 20)
+    assert (vision.restarts, vision.lines) == (0, [])
+
+
+def test_a_tracker_that_breaks_is_an_error_of_one_line(started):
+    vision = started(harm="breaks")
+    with pytest.raises(HandMidiError, match="RuntimeError: out of order"):
+        frames_of(vision, 20)
+
+
+def test_a_camera_that_does_not_open_says_why(tmp_path):
+    clock = SessionClock()
+    vision = VisionProcess(StandIn(tmp_path, refuse="it is busy"), clock, print)
+    vision.launch()
+    with pytest.raises(CameraError, match="it is busy"):
+        vision.open()
+    vision.close()
+
+
+def test_a_webcam_that_is_gone_is_waited_for(started):
+    vision = started(pictures=20)
+    frames_of(vision, 45)
+    assert vision.restarts == 0
+    assert "gone" in vision.lines[0] and "back" in vision.lines[1]
+
+
+def test_ctrl_c_and_a_closed_terminal_are_not_for_the_vision(started):
+    vision = started()
+    frames_of(vision, 3)
+    for number in (signal.SIGINT, signal.SIGHUP):
+        os.kill(vision._process.pid, number)
+    frames_of(vision, 10)
+    assert vision.restarts == 0
+
+
+def test_it_leaves_when_its_parent_is_gone(started):
+    vision = started()
+    pid = vision._process.pid
+    frames_of(vision, 3)
+    vision._pipe.close()
+    vision._process.join(2.0)
+    assert not _lives(pid)
+    vision._end()
