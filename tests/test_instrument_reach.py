@@ -94,6 +94,14 @@ def test_hypotheses_are_dropped_and_made_finer():
 # ---- courses
 
 
+def refined(levels):
+    """Some courses that were made finer so many times."""
+    courses = GRID.courses
+    for level in range(1, levels + 1):
+        courses = GRID.finer(level, courses, np.arange(0, len(courses), 7))
+    return courses
+
+
 @pytest.mark.parametrize("profile", [plain_profile, homing_profile])
 @pytest.mark.parametrize("peak", [0.36, 0.45, 0.55])
 def test_profiles_run_from_start_to_end(profile, peak):
@@ -111,20 +119,31 @@ def test_a_grid_has_every_course_once():
     assert len(courses) == 12 * 2 * 3 * 5
 
 
-def test_finer_courses_stand_about_their_coarse_one():
-    rows = np.array([0, 17, 200])
-    fine, coarse = GRID.finer(rows), GRID.courses[rows]
+@pytest.mark.parametrize("level", [1, 2])
+def test_finer_courses_stand_about_their_coarse_one(level):
+    coarse, rows = refined(level - 1), np.array([0, 17, 200])
+    fine = GRID.finer(level, coarse, rows)
     assert len(fine) == 3 * Grid.FINER
     for name in ("log_duration", "peak", "begun", "homing"):
         means = getattr(fine, name).reshape(3, -1).mean(1)
-        assert means == pytest.approx(getattr(coarse, name), abs=1e-5)
+        assert means == pytest.approx(getattr(coarse, name)[rows], abs=1e-5)
 
 
 def test_courses_know_their_duration_and_shape():
-    for courses in (GRID.courses, GRID.finer(np.arange(0, 360, 7))):
-        assert GRID.log_durations[courses.lasts] == pytest.approx(courses.log_duration, abs=1e-5)
-        assert GRID.peaks[courses.shape] == pytest.approx(courses.peak, abs=1e-6)
-        assert (GRID.homings[courses.shape] == courses.homing).all()
+    for number, level in enumerate(GRID.levels):
+        courses = refined(number)
+        assert level.log_durations[courses.lasts] == pytest.approx(courses.log_duration, abs=1e-5)
+        assert level.peaks[courses.shape] == pytest.approx(courses.peak, abs=1e-6)
+        assert (level.homings[courses.shape] == courses.homing).all()
+
+
+def test_courses_find_the_profile_of_their_shape():
+    for number in range(len(GRID.levels)):
+        courses = refined(number)
+        for row in (0, len(courses) - 1):
+            make = homing_profile if courses.homing[row] else plain_profile
+            tabled = GRID.profiles[courses.profile_at[row] :][: STEPS + 1]
+            assert tabled == pytest.approx(make(float(courses.peak[row])), abs=1e-5)
 
 
 def test_a_bent_way_is_the_way_itself_where_it_is_short():

@@ -89,7 +89,7 @@ class Courses:
         Where its profile begins in `Grid.profiles`.
     duration_s : ndarray of float32, shape (n,)
     lasts, shape : ndarray of int, shape (n,)
-        Indices of its duration and its shape.
+        Indices of its duration and its shape in its `Level`.
     """
 
     log_duration: np.ndarray
@@ -104,18 +104,24 @@ class Courses:
     def __len__(self) -> int:
         return len(self.begun)
 
-    def __getitem__(self, rows: np.ndarray) -> Courses:
-        """Some of the rows."""
-        return Courses(
-            self.log_duration[rows],
-            self.peak[rows],
-            self.begun[rows],
-            self.homing[rows],
-            self.profile_at[rows],
-            self.duration_s[rows],
-            self.lasts[rows],
-            self.shape[rows],
-        )
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The durations and shapes of one fineness.
+
+    Parameters
+    ----------
+    log_durations : ndarray, shape (d,)
+    peaks, homings : ndarray, shape (s,)
+        Of each shape: the plain ones, then the homing ones, peaks ascending in both.
+    first : int
+        Number of its first table in `Grid.profiles`.
+    """
+
+    log_durations: np.ndarray
+    peaks: np.ndarray
+    homings: np.ndarray
+    first: int
 
 
 class Grid:
@@ -126,64 +132,73 @@ class Grid:
     Parameters
     ----------
     durations, peaks, starts : int
-        How many of each.
+        How many of each at the coarsest.
+    levels : int, default 3
+        How many finenesses.
 
     Attributes
     ----------
+    levels : list of Level
+        From coarse to fine; each halves the steps of the one before.
     courses : Courses
         The coarse ones: durations outermost, then homing, peaks, and starts innermost.
-    log_durations : ndarray, shape (d,)
-    peaks, homings : ndarray, shape (s,)
-        What the durations and shapes are, coarse and fine.
     profiles : ndarray of float32
         The tables of all profiles one after another.
     """
 
     FINER = 8
-    """How many finer courses there are about a coarse one."""
+    """How many finer courses there are about a coarser one."""
 
-    def __init__(self, durations: int = 12, peaks: int = 3, starts: int = 5) -> None:
-        # Every coarse duration and peak stands between the two that refine it.
+    def __init__(
+        self, durations: int = 12, peaks: int = 3, starts: int = 5, levels: int = 3
+    ) -> None:
+        self.levels: list[Level] = []
+        tables: list[np.ndarray] = []
         log_durations = np.linspace(*np.log(_DURATIONS_S), durations)
         step = (log_durations[1] - log_durations[0]) / 4
-        self.log_durations = np.concatenate(
-            [log_durations, (log_durations[:, None] + [-step, step]).ravel()]
-        )
-        edges = np.linspace(*_PEAKS, 4 * peaks + 1)
-        tabled = np.concatenate([edges[2::4], edges[1::2]])
-        self.peaks, self.homings = np.tile(tabled, 2), np.repeat([0.0, 1.0], len(tabled))
-        tables = [plain_profile(p) for p in tabled] + [homing_profile(p) for p in tabled]
+        for level in range(levels):
+            tabled = np.linspace(*_PEAKS, 2 * (peaks << level) + 1)[1::2]
+            homings = np.repeat([0.0, 1.0], len(tabled))
+            self.levels.append(Level(log_durations, np.tile(tabled, 2), homings, len(tables)))
+            tables += [make(p) for make in (plain_profile, homing_profile) for p in tabled]
+            # Every duration and peak stands between the two that refine it.
+            log_durations = (log_durations[:, None] + [-step, step]).ravel()
+            step /= 2
         self.profiles = np.concatenate(tables).astype(F32)
-        self._durations, self._count = durations, peaks
-        d, h, p, u = (g.ravel() for g in np.indices((durations, 2, peaks, starts)))
-        self._shift = 1 / (4 * starts)
+        d, s, u = (g.ravel() for g in np.indices((durations, 2 * peaks, starts)))
+        self._starts = starts
         self._sides = np.indices((2, 2, 2)).reshape(3, self.FINER)
-        self.courses = self._courses(d, h * len(tabled) + p, (u + 0.5) / starts)
+        self.courses = self._courses(0, d, s, (u + 0.5) / starts)
 
-    def _courses(self, lasts: np.ndarray, shape: np.ndarray, begun: np.ndarray) -> Courses:
-        log_duration = self.log_durations[lasts].astype(F32)
+    def _courses(self, level: int, lasts: np.ndarray, shape: np.ndarray, begun: np.ndarray):
+        at = self.levels[level]
+        log_duration = at.log_durations[lasts].astype(F32)
         return Courses(
             log_duration,
-            self.peaks[shape].astype(F32),
+            at.peaks[shape].astype(F32),
             begun.astype(F32),
-            self.homings[shape].astype(F32),
-            shape * (STEPS + 1),
+            at.homings[shape].astype(F32),
+            (at.first + shape) * (STEPS + 1),
             np.exp(log_duration),
             lasts,
             shape,
         )
 
-    def finer(self, rows: np.ndarray) -> Courses:
-        """`FINER` courses about each of some coarse ones, side by side.
+    def finer(self, level: int, coarse: Courses, rows: np.ndarray) -> Courses:
+        """`FINER` courses about each of some coarser ones, side by side.
 
         Parameters
         ----------
+        level : int
+            Of the finer ones.
+        coarse : Courses
+            Of the level before.
         rows : ndarray of int, shape (m,)
-            Rows of `courses`.
+            Which of them.
         """
-        coarse, (later, higher, earlier) = self.courses[rows], self._sides
-        lasts = self._durations + 2 * coarse.lasts[:, None] + later
-        peak = coarse.shape[:, None] % (3 * self._count)
-        shape = coarse.shape[:, None] + self._count + peak + higher
-        begun = coarse.begun[:, None] + self._shift * (2 * earlier - 1)
-        return self._courses(lasts.ravel(), shape.ravel(), begun.ravel())
+        later, higher, earlier = self._sides
+        shift = 1 / (self._starts << level + 1)
+        begun = coarse.begun[rows, None] + shift * (2 * earlier - 1)
+        lasts = 2 * coarse.lasts[rows, None] + later
+        shape = 2 * coarse.shape[rows, None] + higher
+        return self._courses(level, lasts.ravel(), shape.ravel(), begun.ravel())

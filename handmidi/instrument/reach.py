@@ -4,8 +4,8 @@ A reach from zone to zone is a bell-shaped move. Each hypothesis "it began at t0
 shaped so, and stops in zone k" predicts the samples up to its amplitude, which is Gaussian
 about the zone's centre and is integrated out in closed form, as is the place where the hand
 rested. A few running sums per hypothesis are all the state there is, so a sample costs the
-same at the end of a reach as at its beginning. The hypotheses are coarse at first; where
-few are left alive, finer ones take their place.
+same at the end of a reach as at its beginning. The hypotheses are coarse at first; each time
+that few are left alive, finer ones take their place.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from handmidi.instrument.profiles import (
 )
 from handmidi.instrument.track import Sample
 
-_MISFIT = 0.016
+_MISFIT = 0.01
 """Standard deviation of real profiles about ours, as a fraction of the way."""
 
 _REST_SD = 0.6
@@ -39,7 +39,7 @@ _REST_SD = 0.6
 _NOTICED = 0.42
 """Part of a reach that may be over when it is noticed, but for the last frame."""
 
-_DEAD, _GONE, _FEW = 1e-3, 1e-5, 72
+_DEAD, _GONE, _FEW = 1e-3, 1e-5, 56
 
 
 class Timing(Protocol):
@@ -112,12 +112,9 @@ class Reach:
         sd = targets.sd * slope
         self._zone, self._zones = targets.zone, int(targets.zone.max()) + 1
         self._way, self._effort = way, np.abs(way) / (targets.width * slope)
-        self._is_coarse = True
+        self._habits, self._level, self._arrives_s = habits, 0, math.inf
         precision = 1 / (sd * sd)
-        by_duration = habits.log_duration(self._effort, grid.log_durations)
-        by_duration += (targets.log_prior - np.log(sd))[:, None]
-        self._by_duration = by_duration.astype(F32)
-        self._by_shape = habits.log_shape(grid.peaks, grid.homings, way).astype(F32)
+        self._by_zone = (targets.log_prior - np.log(sd))[:, None]
         self._lay(grid.courses)
         # The misfit repeats itself from sample to sample: faster cameras do not average it out,
         # but they do narrow what is possible. Above 60 frames a second noise repeats itself too.
@@ -138,7 +135,11 @@ class Reach:
         self._by_course[:3] = t0, t0 + courses.duration_s, F32(STEPS) / courses.duration_s
         self._look()
         self._y = self._yy = 0.0
-        self._log_prior = self._by_duration[:, courses.lasts] + self._by_shape[:, courses.shape]
+        level = self._grid.levels[self._level]
+        by_duration = self._habits.log_duration(self._effort, level.log_durations)
+        by_duration = (by_duration + self._by_zone).astype(F32)
+        by_shape = self._habits.log_shape(level.peaks, level.homings, self._way).astype(F32)
+        self._log_prior = by_duration.take(courses.lasts, 1) + by_shape.take(courses.shape, 1)
         if self._timing is not None:
             arrival_s = self._arrival.astype(float) + self._start.time_s
             self._log_prior += self._timing.log_prior(arrival_s, self._zone)
@@ -163,7 +164,7 @@ class Reach:
         at = (times[:, None] - self._t0) * self._rate
         np.maximum(at, 0, out=at)
         np.minimum(at, STEPS, out=at)
-        s = self._grid.profiles[at.astype(np.intp) + self._profile_at]
+        s = self._grid.profiles.take(at.astype(np.intp) + self._profile_at)
         self._s += s.sum(0)
         self._sy += ys @ s
         s *= s
@@ -173,17 +174,19 @@ class Reach:
 
     def read(self) -> Reading:
         """Weigh the hypotheses; the dead ones are dropped, few ones made finer."""
-        if self._is_coarse and len(self._alive) <= _FEW:
-            self._is_coarse = False
-            self._lay(self._grid.finer(self._alive))
+        # What is over need not be read more finely: that row has the learning to do.
+        is_coarse = self._level + 1 < len(self._grid.levels)
+        if is_coarse and len(self._alive) <= _FEW and self._samples[-1][0] < self._arrives_s:
+            self._level += 1
+            self._lay(self._grid.finer(self._level, self._courses, self._alive))
         w = self._weigh()
         by_zone = np.bincount(self._zone, w.sum(1), self._zones)
         zone = int(by_zone.argmax())
-        self._won = w[self._zone == zone].sum(0)
-        self._won /= F32(by_zone[zone])
+        self._won = w[self._zone == zone].sum(0) / F32(by_zone[zone])
         by_zone /= by_zone.sum()
-        arrival_s, sd_s = self._mean(self._arrival)
-        reading = Reading(zone, float(by_zone[zone]), self._start.time_s + arrival_s, sd_s, by_zone)
+        self._arrives_s, sd_s = self._mean(self._arrival)
+        arrival_s = self._start.time_s + self._arrives_s
+        reading = Reading(zone, float(by_zone[zone]), arrival_s, sd_s, by_zone)
         if len(self._samples) > 2:
             self._drop(w)
         return reading
@@ -236,14 +239,15 @@ class Reach:
         )
 
     def _drop(self, w: np.ndarray) -> None:
-        alive = w.max(0) > _DEAD
-        if np.count_nonzero(alive) < 0.7 * len(alive):
-            self._by_course, self._numbers = self._by_course[:, alive], self._numbers[:, alive]
+        alive = np.flatnonzero(w.max(0) > _DEAD)
+        if len(alive) < 0.7 * w.shape[1]:
+            self._by_course = self._by_course.take(alive, 1)
+            self._numbers = self._numbers.take(alive, 1)
             self._look()
             self._won = self._won[alive]
-            self._log_prior, w = self._log_prior[:, alive], w[:, alive]
+            self._log_prior, w = self._log_prior.take(alive, 1), w.take(alive, 1)
         possible = w.max(1) > _GONE
         if np.count_nonzero(possible) < 0.7 * len(possible):
             self._by_target = self._by_target[:, possible]
-            for name in ("_zone", "_way", "_effort", "_log_prior", "_by_duration", "_by_shape"):
+            for name in ("_zone", "_way", "_effort", "_log_prior", "_by_zone"):
                 setattr(self, name, getattr(self, name)[possible])

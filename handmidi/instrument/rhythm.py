@@ -8,6 +8,7 @@ import numpy as np
 
 F32 = np.float32
 _BIN_S, _BINS = 0.008, 256
+_AHEAD_S = ((np.arange(_BINS) + 0.5) * _BIN_S).astype(F32)
 _PERIODS_S, _COUNT, _BEST = (0.16, 0.72), 300, 6
 _MEMORY, _TRUST_MEMORY = 0.9, 0.93
 _PULSE, _LOOSE = 0.7, 0.1
@@ -68,8 +69,9 @@ class Rhythm:
             return
         best = np.argpartition(self._score, -_BEST)[-_BEST:]
         weight = np.exp(self._score[best] - self._score[best].max())
-        times_s = self._last_s + (np.arange(_BINS) + 0.5) * _BIN_S
-        turn = times_s * self._rates[best][:, None] - np.angle(self._turns[best])[:, None]
+        rates, phase = self._rates[best], np.angle(self._turns[best])
+        since = np.mod(self._last_s * rates - phase, 2 * math.pi).astype(F32)
+        turn = since[:, None] + _AHEAD_S * rates[:, None].astype(F32)
         kappa = self._concentration()[0][best]
         ticks = np.exp(kappa[:, None] * (np.cos(turn) - 1))
         pulse = (weight / weight.sum() / ticks.mean(1)) @ ticks
