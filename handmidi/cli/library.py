@@ -20,8 +20,9 @@ def setup(args: argparse.Namespace) -> None:
 
     console = Console()
     columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn()
+    fetched: set = set()
     for asset in ASSETS:
-        if is_installed(asset) and not args.force:
+        if asset in fetched or (is_installed(asset) and not args.force):
             print(f"{asset.title}: is there ({asset.path})")
             continue
         print(f"{asset.title}: fetching {asset.package} …", flush=True)
@@ -29,7 +30,7 @@ def setup(args: argparse.Namespace) -> None:
             *columns, console=console, transient=True, disable=not console.is_terminal
         ) as progress:
             task = progress.add_task(asset.title, total=None)
-            install(asset, partial(_advance, progress, task))
+            fetched |= set(install(asset, partial(_advance, progress, task)))
         print(f"{asset.title}: {asset.path} ({asset.licence})", flush=True)
 
 
@@ -71,11 +72,13 @@ def devices(args: argparse.Namespace) -> None:
     """``handmidi devices``."""
     from handmidi.assets import find_model, find_soundfont
     from handmidi.screen import has_display
+    from handmidi.vision.tracker import ABOUT
 
     rows = _cameras()
     rows += [("MIDI", _try(_midi)), ("audio", _try(_audio))]
     rows += [("hand model", _try(lambda: str(find_model())))]
     rows += [("SoundFont", _try(lambda: str(find_soundfont())))]
+    rows += [(f"tracker {name}", _tracker(name)) for name in ABOUT]
     rows += [("window", "can be shown" if has_display() else "no display")]
     rows += [("mail", _try(_mail))]
     table(("what", "here"), rows)
@@ -86,6 +89,16 @@ def _try(ask) -> str:
         return ask()
     except HandMidiError as error:
         return str(error)
+
+
+def _tracker(name: str) -> str:
+    from importlib.util import find_spec
+
+    from handmidi.vision.tracker import ABOUT
+
+    if name == "mediapipe" and find_spec("mediapipe") is None:
+        return f"not installed: pip install 'handmidi[mediapipe]'; {ABOUT[name]}"
+    return ABOUT[name]
 
 
 def _mail() -> str:

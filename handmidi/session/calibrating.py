@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 
-from handmidi import assets
 from handmidi.calibration import Calibration, camera_identity, save_calibration
 from handmidi.clock import SessionClock
 from handmidi.errors import HandMidiError
@@ -20,7 +19,7 @@ from handmidi.session.opening import open_screen
 from handmidi.session.options import Options
 from handmidi.vision.camera import Camera, Shot, open_camera, read_frames
 from handmidi.vision.grabber import FrameGrabber
-from handmidi.vision.tracker import TrackedHand, Tracker, observe, open_tracker
+from handmidi.vision.tracker import SeenHand, Tracker, find_tracker_model, observe, open_tracker
 
 SECONDS = 10.0
 """How long a webcam is watched by default."""
@@ -77,12 +76,12 @@ def calibrate(options: Options, say: Callable[[str], None]) -> Result:
     return Result(calibration, extents)
 
 
-def whole_hands(tracked: Sequence[TrackedHand], width: int, height: int) -> Sequence[TrackedHand]:
+def whole_hands(tracked: Sequence[SeenHand], width: int, height: int) -> Sequence[SeenHand]:
     """The hands that are wholly in the picture: of others, size and place are guesses.
 
     Parameters
     ----------
-    tracked : sequence of TrackedHand
+    tracked : sequence of SeenHand
     width, height : int
         Size of the picture, pixels.
     """
@@ -100,7 +99,7 @@ def _watch(options: Options, say: Callable[[str], None]) -> tuple[list[HandFrame
     """What was seen, and the width and height of the pictures."""
     with ExitStack() as opened:
         o = options
-        model = assets.find_model(o.model) if o.tracker != "skin" else None
+        model = find_tracker_model(o.tracker, o.model)
         say(f"opening camera {options.camera}, tracker {options.tracker} …")
         camera = opened.enter_context(open_camera(o.camera, *o.size, o.fps, o.mirrored))
         tracker = opened.enter_context(open_tracker(options.tracker, model, background=False))
@@ -112,7 +111,7 @@ def _watch(options: Options, say: Callable[[str], None]) -> tuple[list[HandFrame
         return list(seen), camera.width, camera.height
 
 
-def _frame(shot: Shot, whole: Sequence[TrackedHand]) -> HandFrame:
+def _frame(shot: Shot, whole: Sequence[SeenHand]) -> HandFrame:
     height, width = shot.image.shape[:2]
     return HandFrame(shot.time_s, shot.time_s, observe(whole, width, height))
 

@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
-from handmidi import assets
 from handmidi.calibration import load_calibration
 from handmidi.clock import SessionClock
 from handmidi.errors import HandMidiError, PresetError
@@ -38,6 +37,7 @@ from handmidi.session.statistics import first_info, last_info, speed_line
 from handmidi.song import find_song, load_song
 from handmidi.take import Take, TakeWriter, create_take
 from handmidi.vision.process import VisionProcess
+from handmidi.vision.tracker import ABOUT, find_tracker_model
 from handmidi.vision.watch import Job
 
 _SWITCH_S = 0.0005  # a thread with a note waits no longer for one without
@@ -128,8 +128,10 @@ class Performance:
     def _launch_vision(self, opened: ExitStack) -> None:
         """It opens camera and tracker while we open all the rest."""
         o = self._options
-        model = assets.find_model(o.model) if o.tracker != "skin" else None
+        model = find_tracker_model(o.tracker, o.model)
         self._say(f"opening camera {o.camera}, tracker {o.tracker} …")
+        if o.tracker == "skin":
+            self._say(f"tracker skin is {ABOUT['skin']}")
         job = Job(o.camera, o.tracker, model, self._hands, *o.size, o.fps, o.mirrored)
         shown = self._screen is not None
         self._vision = VisionProcess(job, self._clock, self._warn, shown)

@@ -6,6 +6,7 @@ must get the user's consent. Whoever opens this tracker asks first.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -14,7 +15,8 @@ import numpy as np
 from handmidi.errors import AssetError, HandMidiError
 from handmidi.quiet import quiet_stderr
 from handmidi.vision.geometry import overlap
-from handmidi.vision.networks import read_models
+from handmidi.vision.networks import LandmarkNetwork, read_models
+from handmidi.vision.palm import PalmDetector
 from handmidi.vision.tracker import TrackedHand, check_image
 
 
@@ -39,8 +41,11 @@ class MediaPipeTracker:
     """
 
     def __init__(self, model: Path, hands: int = 1) -> None:
-        # MediaPipe's own message about a bad model names neither the file nor a way out.
-        read_models(model)
+        # MediaPipe's own message about a bad model names neither the file nor a way out, and
+        # comes only when there is a hand.
+        models = read_models(model)
+        PalmDetector(models.palm)
+        LandmarkNetwork(models.landmarks)
         try:
             with quiet_stderr():
                 import mediapipe
@@ -63,7 +68,7 @@ class MediaPipeTracker:
                 # Its first picture draws warnings that mean nothing to a player.
                 self._detect(np.zeros((480, 640, 3), np.uint8))
         except (RuntimeError, ValueError) as error:
-            raise AssetError(f"{model} is no hand model ({error}): run handmidi setup") from error
+            raise AssetError(f"MediaPipe cannot use {model}: run handmidi setup") from error
         except OSError as error:  # its library is loaded only now
             raise HandMidiError(
                 f"MediaPipe lacks a system library ({error}): "
@@ -72,27 +77,40 @@ class MediaPipeTracker:
         self._before: list[TrackedHand] = []
 
     def track(self, image: np.ndarray, time_s: float) -> list[TrackedHand]:
-        """Hands in the next picture, the longest tracked first; see `Tracker.track`."""
+        """Hands in the next picture, the longest tracked first; see `Tracker.track`.
+
+        Raises
+        ------
+        HandMidiError
+            If MediaPipe breaks down; it cannot go on then.
+        """
         import cv2
 
         check_image(image)
         # Video mode refuses a timestamp that is not above the one before.
         self._last_ms = max(self._last_ms + 1, round(time_s * 1000))
-        result = self._detect(cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
+        try:
+            result = self._detect(cv2.cvtColor(image, cv2.COLOR_BGR2RGB))
+        except (RuntimeError, ValueError) as error:
+            why = " ".join(str(error).split())
+            raise HandMidiError(f"MediaPipe broke down ({why}): use --tracker direct") from error
         height, width = image.shape[:2]
         hands = [
             _hand(landmarks, sides[0], width, height)
             for landmarks, sides in zip(result.hand_landmarks, result.handedness, strict=True)
         ]
-        self._before = _in_order(hands, self._before)
+        whole = [hand for hand in hands if np.isfinite(hand.points).all()]
+        self._before = _in_order(whole, self._before)
         return list(self._before)
 
     def close(self) -> None:
         """Release MediaPipe's graph and threads. A second call does nothing."""
         if self._landmarker:
-            with quiet_stderr():
-                self._landmarker.close()
-            self._landmarker = None
+            landmarker, self._landmarker = self._landmarker, None
+            with quiet_stderr(), suppress(RuntimeError, ValueError):  # again what broke it before
+                landmarker.close()
+            # After a failure its destructor closes it once more, and may wait forever.
+            landmarker._handle = None
 
     def __enter__(self) -> Self:
         return self

@@ -9,17 +9,56 @@ from typing import Protocol, Self
 
 import numpy as np
 
+from handmidi.assets import find_model
 from handmidi.hand import Hand, HandFrame
 from handmidi.vision.camera import Camera, read_frames
 from handmidi.vision.geometry import box_of
 from handmidi.vision.shape import hand_from_landmarks
 
-TRACKERS = ("direct", "mediapipe")
+ABOUT = {
+    "direct": "MediaPipe's hand models without MediaPipe: the fastest, and silent on the network",
+    "mediapipe": "MediaPipe itself: half as fast, and it reports usage to Google",
+    "skin": (
+        "fragile: goes by colour, so it wants even white light, a sleeve, and nothing else in the "
+        "picture as red as skin; may miss dark skin and dim light; spread your fingers to be found"
+    ),
+}
+"""What to know of each tracker before choosing it, one line each."""
+TRACKERS = tuple(ABOUT)
+MAX_SIDE = 16384
+"""Longest side of a picture, pixels: OpenCV cuts regions with 16-bit coordinates."""
+
+
+class SeenHand(Protocol):
+    """One hand in one picture, as every tracker gives it.
+
+    Attributes
+    ----------
+    points : ndarray, shape (n, 2) or (n, 3)
+        Landmarks or outline, x and y in pixels, y down; all finite.
+    side : {"left", "right"}
+        Which hand it is to its owner, for a picture as the camera films it. A mirrored
+        picture swaps the sides.
+    score : float
+        The tracker's confidence, 0..1.
+    box : tuple of 4 floats
+        Left, top, right and bottom of the points, pixels.
+    """
+
+    points: np.ndarray
+    side: str
+    score: float
+
+    @property
+    def box(self) -> tuple[float, float, float, float]: ...
+
+    def hand(self, width: int, height: int) -> Hand:
+        """The hand as the rest of the program sees it, in a picture of that size in pixels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrackedHand:
-    """One hand in one picture.
+    """One hand in one picture by its landmarks; a `SeenHand`.
 
     Parameters
     ----------
@@ -42,11 +81,15 @@ class TrackedHand:
         """Left, top, right and bottom of the landmarks, pixels."""
         return box_of(self.points)
 
+    def hand(self, width: int, height: int) -> Hand:
+        """The hand in a picture of that size in pixels; see `hand_from_landmarks`."""
+        return hand_from_landmarks(self.points, width, height, self.side, self.score)
+
 
 class Tracker(Protocol):
     """Follows hands from picture to picture. Used by one thread at a time."""
 
-    def track(self, image: np.ndarray, time_s: float) -> list[TrackedHand]:
+    def track(self, image: np.ndarray, time_s: float) -> Sequence[SeenHand]:
         """Hands in the next picture, the longest tracked first.
 
         Parameters
@@ -70,15 +113,34 @@ class Tracker(Protocol):
     def __exit__(self, *_: object) -> None: ...
 
 
-def open_tracker(name: str, model: Path, hands: int = 1, background: bool = True) -> Tracker:
+def find_tracker_model(name: str, kind: str = "full") -> Path | None:
+    """The hand model that a tracker needs; None if it needs none.
+
+    Parameters
+    ----------
+    name : str
+        One of `TRACKERS`.
+    kind : {"full", "lite"}, default "full"
+
+    Raises
+    ------
+    AssetError
+        If it is missing.
+    """
+    return None if name == "skin" else find_model(kind)
+
+
+def open_tracker(
+    name: str, model: Path | None = None, hands: int = 1, background: bool = True
+) -> Tracker:
     """A tracker by name.
 
     Parameters
     ----------
-    name : {"direct", "mediapipe"}
+    name : {"direct", "mediapipe", "skin"}
         "mediapipe" reports usage over the network: ask the user before opening it.
-    model : Path
-        The hand model, a ``.task`` file.
+    model : Path, optional
+        The hand model, a ``.task`` file. "skin" needs none.
     hands : {1, 2}, default 1
         How many hands to follow.
     background : bool, default True
@@ -88,7 +150,7 @@ def open_tracker(name: str, model: Path, hands: int = 1, background: bool = True
     Raises
     ------
     ValueError
-        If `name` or `hands` is none of the choices.
+        If `name` or `hands` is none of the choices, or the tracker needs a model.
     AssetError
         If the model is missing or damaged.
     HandMidiError
@@ -98,6 +160,12 @@ def open_tracker(name: str, model: Path, hands: int = 1, background: bool = True
         raise ValueError(f"tracker is {name!r}, not one of {', '.join(TRACKERS)}")
     if hands not in (1, 2):
         raise ValueError(f"hands is {hands!r}, not 1 or 2")
+    if name == "skin":
+        from handmidi.vision.skin import SkinTracker
+
+        return SkinTracker(hands)
+    if model is None:
+        raise ValueError(f"tracker {name!r} needs a model")
     if name == "mediapipe":
         from handmidi.vision.mediapipe import MediaPipeTracker
 
@@ -108,12 +176,13 @@ def open_tracker(name: str, model: Path, hands: int = 1, background: bool = True
 
 
 def check_image(image: np.ndarray) -> None:
-    """Refuse what is no picture.
+    """Refuse what is no picture. Large ones, odd shapes and views of other arrays are pictures.
 
     Raises
     ------
     ValueError
-        If `image` is not an array of uint8 with shape (height, width, 3), none of them 0.
+        If `image` is not an array of uint8 with shape (height, width, 3), both sides
+        1..`MAX_SIDE`.
     """
     if not isinstance(image, np.ndarray):
         raise ValueError(f"image is {type(image).__name__}, not an array of shape (h, w, 3)")
@@ -121,18 +190,20 @@ def check_image(image: np.ndarray) -> None:
         raise ValueError(
             f"image has shape {image.shape} and dtype {image.dtype}, not (h, w, 3) and uint8"
         )
+    if max(image.shape) > MAX_SIDE:
+        raise ValueError(f"image has shape {image.shape}, a side longer than {MAX_SIDE} pixels")
 
 
-def observe(tracked: Sequence[TrackedHand], width: int, height: int) -> tuple[Hand, ...]:
+def observe(tracked: Sequence[SeenHand], width: int, height: int) -> tuple[Hand, ...]:
     """Tracked hands as the rest of the program sees them, in the same order.
 
     Parameters
     ----------
-    tracked : sequence of TrackedHand
+    tracked : sequence of SeenHand
     width, height : int
         Size of the picture, pixels.
     """
-    return tuple(hand_from_landmarks(t.points, width, height, t.side, t.score) for t in tracked)
+    return tuple(seen.hand(width, height) for seen in tracked)
 
 
 def track_video(camera: Camera, tracker: Tracker) -> Iterator[HandFrame]:

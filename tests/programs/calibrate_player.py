@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -11,7 +10,7 @@ from calibration_players import GreyCamera, PlayerTracker
 from handmidi.cli import main
 from handmidi.session import calibrating
 
-calibrating.assets = SimpleNamespace(find_model=lambda *_: None)
+calibrating.find_tracker_model = lambda *_: None
 calibrating.open_camera = lambda *_: GreyCamera()
 calibrating.open_tracker = lambda *_, **__: PlayerTracker(float(sys.argv[1]))
 sys.exit(main(["calibrate", "--seconds", *sys.argv[1:]]))
