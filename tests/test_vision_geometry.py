@@ -25,6 +25,10 @@ angles = st.floats(-math.pi + 0.01, math.pi - 0.01)
 places = st.floats(-1000, 1000)
 
 
+def with_depth(points):
+    return np.column_stack((points, np.zeros(len(points))))
+
+
 def turned(points, angle):
     """Points turned clockwise about the origin, as seen on a screen."""
     sine, cosine = math.sin(angle), math.cos(angle)
@@ -58,6 +62,31 @@ def test_the_hand_stands_upright_in_its_crop(x, y, side, angle):
     assert turn_of(down, up) == pytest.approx(angle, abs=1e-6)
 
 
+@given(places, places, lengths, angles)
+def test_to_frame_is_the_matrix(x, y, side, angle):
+    region = Region(x, y, side, angle)
+    values = [0.0, 0.0, 5.0, 200.0, 30.0, -7.0]
+    points = region.to_frame(values, 224)
+    for (u, v, w), point in zip(((0, 0, 5), (200, 30, -7)), points, strict=True):
+        place = *(region.matrix(224) @ (u, v, 1)), w * side / 224
+        assert point == pytest.approx(place, abs=1e-6)
+
+
+def test_window_of_an_upright_region_has_a_margin():
+    assert Region(50, 40, 20, 0).window(640, 480) == (38, 28, 63, 53)
+    assert Region(5, 5, 20, 0).window(640, 480) == (0, 0, 18, 18)
+
+
+@given(st.floats(0, 640), st.floats(0, 480), lengths, angles)
+def test_a_window_holds_all_of_the_region_that_is_in_the_picture(x, y, side, angle):
+    region = Region(x, y, side, angle)
+    left, top, right, bottom = region.window(640, 480)
+    assert 0 <= left < right <= 640 and 0 <= top < bottom <= 480
+    for corner in ((0, 0), (224, 0), (0, 224), (224, 224)):
+        u, v = region.matrix(224) @ (*corner, 1)
+        assert left <= min(max(u, 0), 640) <= right and top <= min(max(v, 0), 480) <= bottom
+
+
 def test_overlap():
     assert overlap((0, 0, 2, 2), (0, 0, 2, 2)) == 1
     assert overlap((0, 0, 2, 2), (1, 0, 3, 2)) == pytest.approx(1 / 3)
@@ -82,8 +111,8 @@ def test_palm_region_of_an_upright_palm_lies_above_it():
 
 @given(places, places, st.floats(0.2, 20), angles)
 def test_next_region_goes_with_the_hand(x, y, scale, angle):
-    still = next_region(HAND)
-    moved = next_region(turned(HAND * scale, angle) + np.array((x, y)))
+    still = next_region(with_depth(HAND))
+    moved = next_region(with_depth(turned(HAND * scale, angle) + np.array((x, y))))
     centre = turned(np.array(still[:2]) * scale, angle) + np.array((x, y))
     assert moved[:2] == pytest.approx(centre, abs=1e-6)
     assert moved.side == pytest.approx(still.side * scale)
@@ -92,7 +121,7 @@ def test_next_region_goes_with_the_hand(x, y, scale, angle):
 
 
 def test_next_region_holds_the_whole_hand():
-    left, top, right, bottom = next_region(HAND).box
+    left, top, right, bottom = next_region(with_depth(HAND)).box
     assert left < HAND[:, 0].min() and right > HAND[:, 0].max()
     assert top < HAND[:, 1].min() and bottom > HAND[:, 1].max()
 

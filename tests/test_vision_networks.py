@@ -5,7 +5,9 @@ import pytest
 from vision_assets import hand_model, picture
 
 from handmidi.errors import AssetError
-from handmidi.vision.networks import LandmarkNetwork, PalmDetector, read_models
+from handmidi.vision.geometry import Region
+from handmidi.vision.networks import LandmarkNetwork, read_models
+from handmidi.vision.palm import PalmDetector
 
 
 @pytest.fixture(scope="module")
@@ -73,19 +75,32 @@ def test_opening_a_network_says_nothing(models, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def test_no_palm_in_an_empty_picture(models):
-    assert PalmDetector(models.palm).find(np.zeros((480, 640, 3), np.uint8)) == []
-
-
-def test_palms_of_a_person_who_points_with_both_hands(models):
-    regions = PalmDetector(models.palm).find(picture("two_pointing.jpg"))
-    assert len(regions) == 2
+@pytest.mark.parametrize("output", [0, 1, 2])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_outputs_that_are_no_numbers_are_no_hand(models, monkeypatch, output, value):
     reader = LandmarkNetwork(models.landmarks)
-    hands = sorted(
-        (reader.read(picture("two_pointing.jpg"), r) for r in regions),
-        key=lambda hand: hand.points[0, 0],
-    )
-    wrists = [hand.points[0, :2] for hand in hands]
-    assert np.allclose(wrists, ((163, 463), (410, 436)), atol=12)
-    assert hands[0].right > 0.9 > 0.1 > hands[1].right
-    assert all(hand.points.shape == (21, 3) and hand.presence > 0.9 for hand in hands)
+    points = np.linspace(20, 200, 63, dtype=np.float32)
+    outputs = [points, *(np.full(n, v, np.float32) for n, v in ((1, 0.9), (1, 0.2)))]
+    monkeypatch.setattr(reader._net, "infer", lambda: outputs)
+    picture, region = np.zeros((48, 64, 3), np.uint8), Region(30, 20, 40, 0.0)
+    assert reader.read(picture, region).presence == pytest.approx(0.9)
+    outputs[output][-1] = value
+    assert reader.read(picture, region) is None
+
+
+@pytest.mark.parametrize(
+    "region", [Region(900, 20, 40, 0), Region(9, 9, 0, 0), Region(*[np.nan] * 4)]
+)
+def test_a_region_without_picture_holds_no_hand(models, region):
+    reader = LandmarkNetwork(models.landmarks)
+    assert reader.read(np.zeros((48, 64, 3), np.uint8), region) is None
+
+
+def test_points_lie_where_the_hand_is_whatever_the_region(models):
+    image = picture("two_pointing.jpg")
+    reader = LandmarkNetwork(models.landmarks)
+    region = PalmDetector(models.palm).find(image)[0]
+    first = reader.read(image, region)
+    again = reader.read(image, first.region)
+    apart = np.linalg.norm(first.points[:, :2] - again.points[:, :2], axis=1)
+    assert apart.mean() < 0.05 * first.region.side

@@ -8,6 +8,8 @@ hand graphs, which both models were trained and served with.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -17,8 +19,7 @@ HAND_GROW, HAND_SHIFT = 2.0, -0.1
 
 # The wrist, the thumb's lower joints, and knuckle and middle joint of each finger. Finger
 # tips are left out, so that a bending finger does not move the region.
-_STEADY = (0, 1, 2, 3, 5, 6, 9, 10, 13, 14, 17, 18)
-_WRIST, _KNUCKLES, _WEIGHTS = 0, (5, 9, 13), (0.25, 0.5, 0.25)
+_STEADY = itemgetter(0, 1, 2, 3, 5, 6, 9, 10, 13, 14, 17, 18)
 _PALM_EDGES = ((0, 5), (5, 17), (17, 0))
 _SAME_BOX, _SAME_POINT, _SAME_POINTS = 0.2, 0.2, 10
 
@@ -47,21 +48,78 @@ class Region(NamedTuple):
         half = self.side / 2
         return self.x - half, self.y - half, self.x + half, self.y + half
 
-    def matrix(self, size: int) -> np.ndarray:
+    def window(self, width: int, height: int) -> tuple[int, int, int, int] | None:
+        """The part of a picture that the turned square lies on.
+
+        Parameters
+        ----------
+        width, height : int
+            Size of the picture, pixels.
+
+        Returns
+        -------
+        tuple of int, or None
+            Left, top, right and bottom, right and bottom excluded, with a margin of two pixels
+            for the interpolation. None if the square misses the picture, is smaller than a
+            pixel or is not finite.
+        """
+        x, y, side, angle = self
+        if not math.isfinite(x + y + side + angle) or side < 1:
+            return None
+        half = side / 2 * (abs(math.sin(angle)) + abs(math.cos(angle)))
+        left, top = max(0, int(x - half) - 2), max(0, int(y - half) - 2)
+        right, bottom = min(width, int(x + half) + 3), min(height, int(y + half) + 3)
+        return (left, top, right, bottom) if left < right and top < bottom else None
+
+    def matrix(self, size: int, left: int = 0, top: int = 0) -> np.ndarray:
         """Affine map from a crop of `size` × `size` pixels to the frame.
 
         The crop's corner falls on the region's corner, without an offset of half a pixel:
         the models were served so, and their answers depend on it.
 
+        Parameters
+        ----------
+        size : int
+            Side of the crop, pixels.
+        left, top : int, default 0
+            Pixel of the frame that counts as (0, 0).
+
         Returns
         -------
         ndarray, shape (2, 3)
         """
-        scale = self.side / size
-        sine, cosine = scale * math.sin(self.angle), scale * math.cos(self.angle)
-        turn = np.array(((cosine, -sine), (sine, cosine)))
-        corner = np.array((self.x, self.y)) - turn.sum(axis=1) * (size / 2)
-        return np.column_stack((turn, corner))
+        sine, cosine, x, y = self._corner(size)
+        return np.array(((cosine, -sine, x - left), (sine, cosine, y - top)))
+
+    def to_frame(self, values: Sequence[float], size: int) -> list[tuple[float, float, float]]:
+        """Points of a crop of `size` × `size` pixels in the frame.
+
+        Parameters
+        ----------
+        values : sequence of float
+            x, y and z of the first point, then of the next, in pixels of the crop.
+        size : int
+
+        Returns
+        -------
+        list of tuple
+            (x, y, z) in pixels of the frame; z is only scaled.
+        """
+        # Plain floats, here and in `next_region`: right after an inference, whose data fills
+        # the caches, every other NumPy function costs some ten microseconds.
+        sine, cosine, left, top = self._corner(size)
+        scale, rest = self.side / size, iter(values)
+        return [
+            (cosine * x - sine * y + left, sine * x + cosine * y + top, scale * z)
+            for x, y, z in zip(rest, rest, rest, strict=True)
+        ]
+
+    def _corner(self, size: int) -> tuple[float, float, float, float]:
+        """Sine and cosine in frame pixels per crop pixel, and the crop's corner in the frame."""
+        x, y, side, angle = self
+        scale, half = side / size, size / 2
+        sine, cosine = scale * math.sin(angle), scale * math.cos(angle)
+        return sine, cosine, x - half * (cosine - sine), y - half * (sine + cosine)
 
 
 def overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> float:
@@ -85,13 +143,13 @@ def box_of(points: np.ndarray) -> tuple[float, float, float, float]:
     return float(left), float(top), float(right), float(bottom)
 
 
-def turn_of(base: np.ndarray, top: np.ndarray) -> float:
-    """Angle of the axis from `base` to `top`, in (-π, π]; 0 where it points up."""
-    return math.atan2(float(top[0] - base[0]), float(base[1] - top[1]))
+def turn_of(base: Sequence[float], top: Sequence[float]) -> float:
+    """Angle of the axis from `base` to `top`, (x, y) each, in (-π, π]; 0 where it points up."""
+    return math.atan2(top[0] - base[0], base[1] - top[1])
 
 
 def palm_region(
-    box: tuple[float, float, float, float], wrist: np.ndarray, knuckle: np.ndarray
+    box: tuple[float, float, float, float], wrist: Sequence[float], knuckle: Sequence[float]
 ) -> Region:
     """The region of a hand whose palm was found.
 
@@ -99,7 +157,7 @@ def palm_region(
     ----------
     box : tuple of float
         Left, top, right and bottom of the palm, pixels.
-    wrist, knuckle : ndarray, shape (2,)
+    wrist, knuckle : sequence of 2 floats
         Middle of the wrist and knuckle of the middle finger, pixels.
     """
     left, top, right, bottom = box
@@ -108,23 +166,25 @@ def palm_region(
     return _grown(centre, right - left, bottom - top, angle, PALM_GROW, PALM_SHIFT)
 
 
-def next_region(points: np.ndarray) -> Region:
+def next_region(points: Sequence[Sequence[float]]) -> Region:
     """Where the hand should be in the next frame.
 
     Parameters
     ----------
-    points : ndarray, shape (21, 2) or (21, 3)
-        Its landmarks in this frame, pixels.
+    points : sequence of 21 points
+        Its landmarks in this frame, (x, y, z) in pixels.
     """
-    flat = points[:, :2]
-    angle = turn_of(flat[_WRIST], np.dot(_WEIGHTS, flat[list(_KNUCKLES)]))
+    index, middle, ring = points[5], points[9], points[13]
+    top = [(index[n] + ring[n]) / 4 + middle[n] / 2 for n in (0, 1)]
+    angle = turn_of(points[0], top)
     sine, cosine = math.sin(angle), math.cos(angle)
-    turn = np.array(((cosine, -sine), (sine, cosine)))
-    upright = flat[list(_STEADY)] @ turn
-    low, high = upright.min(axis=0), upright.max(axis=0)
-    centre = turn @ ((low + high) / 2)
-    width, height = high - low
-    return _grown(centre, float(width), float(height), angle, HAND_GROW, HAND_SHIFT)
+    steady = _STEADY(points)
+    across = [x * cosine + y * sine for x, y, _ in steady]
+    down = [y * cosine - x * sine for x, y, _ in steady]
+    left, right, high, low = min(across), max(across), min(down), max(down)
+    u, v = (left + right) / 2, (high + low) / 2
+    centre = u * cosine - v * sine, u * sine + v * cosine
+    return _grown(centre, right - left, low - high, angle, HAND_GROW, HAND_SHIFT)
 
 
 def same_hand(a: np.ndarray, b: np.ndarray) -> bool:
@@ -144,8 +204,15 @@ def same_hand(a: np.ndarray, b: np.ndarray) -> bool:
     return int(near.sum()) >= _SAME_POINTS
 
 
-def _grown(centre, width: float, height: float, angle: float, grow: float, shift: float) -> Region:
+def _grown(
+    centre: tuple[float, float],
+    width: float,
+    height: float,
+    angle: float,
+    grow: float,
+    shift: float,
+) -> Region:
     """Move a turned box along its own vertical, square it by its long side, and scale it."""
-    x = float(centre[0]) - height * shift * math.sin(angle)
-    y = float(centre[1]) + height * shift * math.cos(angle)
+    x = centre[0] - height * shift * math.sin(angle)
+    y = centre[1] + height * shift * math.cos(angle)
     return Region(x, y, grow * max(width, height), angle)

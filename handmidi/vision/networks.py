@@ -1,7 +1,7 @@
-"""The palm detector and the landmark model, run directly on LiteRT.
+"""The networks of a hand model, run directly on LiteRT, and the one that reads landmarks.
 
-Both come out of MediaPipe's ``.task`` file, a zip. How their pictures are cut and their
-outputs read follows MediaPipe's palm detection and hand landmark graphs.
+The model is MediaPipe's ``.task`` file, a zip. How the landmark network's pictures are cut and
+its outputs read follows MediaPipe's hand landmark graph.
 """
 
 from __future__ import annotations
@@ -9,21 +9,20 @@ from __future__ import annotations
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from handmidi.errors import AssetError
 from handmidi.quiet import quiet_stderr
-from handmidi.vision.geometry import Region, overlap, palm_region
+from handmidi.vision.bytesin import take_bytes
+from handmidi.vision.crops import Cutter
+from handmidi.vision.geometry import Region, next_region
 
-PALM_SIZE, HAND_SIZE = 192, 224
+HAND_SIZE = 224
 _PALM_FILE, _HAND_FILE = "hand_detector.tflite", "hand_landmarks_detector.tflite"
-_LAYERS = (
-    (8, 2),
-    (16, 6),
-)  # stride in pixels and anchors per cell: strides 8, 16, 16, 16, two each
-_PALM_SCORE, _SAME_PALM = 0.5, 0.3
 _PRESENCE = 0.5
+_NO_PLACE = 1e6  # the sum of all coordinates in the crop is a few thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +33,10 @@ class Models:
     landmarks: bytes
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Landmarks:
+class Landmarks(NamedTuple):
     """What the landmark model read in one region.
+
+    A tuple, like whatever is made anew for every picture: a dataclass costs three times that.
 
     Parameters
     ----------
@@ -46,11 +46,14 @@ class Landmarks:
         Probability that the region holds a hand, 0..1.
     right : float
         Probability that it is its owner's right hand, 0..1, for an unmirrored picture.
+    region : Region
+        Where to look for the hand in the next picture.
     """
 
     points: np.ndarray
     presence: float
     right: float
+    region: Region
 
 
 def read_models(path: Path) -> Models:
@@ -71,17 +74,21 @@ def read_models(path: Path) -> Models:
 
 
 class Network:
-    """One TFLite network that takes a square RGB picture.
+    """One TFLite network that looks at a square of a picture.
 
     Parameters
     ----------
     model : bytes
         The TFLite file.
     size : int
-        Side of the picture, pixels.
+        Side of its square, pixels.
     outputs : tuple of int
         Values in each output, in the order of their names.
     threads : int, default 1
+    replicate : bool, default False
+        What it sees beyond the picture's border: the outermost pixels, or black.
+    wanted : int, optional
+        How many outputs, from the first, `infer` gives; without it, all.
 
     Raises
     ------
@@ -89,76 +96,75 @@ class Network:
         If `model` is no network of that shape.
     """
 
-    def __init__(self, model: bytes, size: int, outputs: tuple[int, ...], threads: int = 1) -> None:
-        from ai_edge_litert.interpreter import Interpreter
-
-        try:
-            with quiet_stderr():
-                self._net = Interpreter(model_content=model, num_threads=threads)
-                self._net.allocate_tensors()
-        except (ValueError, RuntimeError) as error:
-            raise AssetError(f"the hand model is damaged ({error}): run handmidi setup") from error
-        asked = self._net.get_input_details()
-        given = sorted(self._net.get_output_details(), key=lambda d: d["name"])
-        shapes = [tuple(d["shape"]) for d in asked], [int(np.prod(d["shape"])) for d in given]
-        if shapes != ([(1, size, size, 3)], list(outputs)):
+    def __init__(
+        self,
+        model: bytes,
+        size: int,
+        outputs: tuple[int, ...],
+        threads: int = 1,
+        replicate: bool = False,
+        wanted: int | None = None,
+    ) -> None:
+        plain = _opened(model)
+        asked = [tuple(d["shape"]) for d in plain.get_input_details()]
+        given = [int(np.prod(d["shape"])) for d in _by_name(plain.get_output_details())]
+        if (asked, given) != ([(1, size, size, 3)], list(outputs)):
             raise AssetError("the hand model is of another kind: run handmidi setup")
-        self._input = self._net.tensor(asked[0]["index"])
-        self._outputs = [d["index"] for d in given]
+        self._net = _opened(_with_bytes(model), threads)
+        self._input = self._net.tensor(self._net.get_input_details()[0]["index"])
+        named = _by_name(self._net.get_output_details())
+        self._outputs = [d["index"] for d in named[:wanted]]
+        self._cutter = Cutter(size, replicate)
 
-    def run(self, picture: np.ndarray) -> list[np.ndarray]:
-        """Outputs for one picture.
-
-        Parameters
-        ----------
-        picture : ndarray of uint8, shape (size, size, 3)
-            RGB.
-
-        Returns
-        -------
-        list of ndarray of float32
-            One per output, without the batch axis.
-        """
-        # No view of the input may outlive this line: the interpreter refuses to run then.
-        np.multiply(picture, np.float32(1 / 255), out=self._input()[0])
-        self._net.invoke()
-        return [self._net.get_tensor(index)[0] for index in self._outputs]
-
-
-class PalmDetector:
-    """Finds palms anywhere in a picture.
-
-    Parameters
-    ----------
-    model : bytes
-        The TFLite file.
-    threads : int, default 1
-    """
-
-    def __init__(self, model: bytes, threads: int = 1) -> None:
-        self._anchors = _anchors()
-        count = len(self._anchors)
-        self._net = Network(model, PALM_SIZE, (count * 18, count), threads)
-
-    def find(self, image: np.ndarray) -> list[Region]:
-        """Regions that should hold a hand, the surest first.
+    def look(self, image: np.ndarray, region: Region) -> bool:
+        """Make a region of a picture the input; return whether it holds a part of it.
 
         Parameters
         ----------
         image : ndarray of uint8, shape (height, width, 3)
             BGR.
+        region : Region
         """
-        import cv2
+        # No view of the input may outlive this line: the interpreter refuses to run then.
+        return self._cutter.cut(image, region, self._input()[0])
 
-        height, width = image.shape[:2]
-        whole = Region(width / 2, height / 2, max(width, height), 0.0)
-        matrix = whole.matrix(PALM_SIZE)
-        boxes, logits = self._net.run(_crop(image, matrix, PALM_SIZE, cv2.BORDER_CONSTANT))
-        scores = 1 / (1 + np.exp(-logits[:, 0].clip(-100, 100)))
-        likely = np.flatnonzero(scores >= _PALM_SCORE)
-        likely = likely[np.argsort(-scores[likely], kind="stable")]
-        palms = _palms(boxes[likely], self._anchors[likely])
-        return [_region(palm, matrix) for palm in _merged(palms, scores[likely])]
+    def infer(self) -> list[np.ndarray]:
+        """Run on the input as it is: nothing but the network's own work.
+
+        Returns
+        -------
+        list of ndarray of float32
+            One per wanted output, without the batch axis.
+        """
+        self._net.invoke()
+        return [self._net.get_tensor(index)[0] for index in self._outputs]
+
+
+def _opened(model: bytes, threads: int | None = None):
+    """LiteRT's interpreter of a TFLite file; with a number of threads, ready to run."""
+    from ai_edge_litert.interpreter import Interpreter
+
+    try:
+        with quiet_stderr():
+            net = Interpreter(model_content=model, num_threads=threads)
+            if threads:
+                net.allocate_tensors()
+    except (ValueError, RuntimeError) as error:
+        raise AssetError(f"the hand model is damaged ({error}): run handmidi setup") from error
+    return net
+
+
+def _with_bytes(model: bytes) -> bytes:
+    try:
+        return take_bytes(model)
+    except ValueError as error:
+        raise AssetError(
+            f"the hand model is of another kind ({error}): run handmidi setup"
+        ) from error
+
+
+def _by_name(details: list[dict]) -> list[dict]:
+    return sorted(details, key=lambda d: d["name"])
 
 
 class LandmarkNetwork:
@@ -169,10 +175,16 @@ class LandmarkNetwork:
     model : bytes
         The TFLite file.
     threads : int, default 1
+
+    Raises
+    ------
+    AssetError
+        If `model` is no landmark network.
     """
 
     def __init__(self, model: bytes, threads: int = 1) -> None:
-        self._net = Network(model, HAND_SIZE, (63, 1, 1, 63), threads)
+        # The last output is the landmarks in metres, which nobody asks for.
+        self._net = Network(model, HAND_SIZE, (63, 1, 1, 63), threads, replicate=True, wanted=3)
 
     def read(self, image: np.ndarray, region: Region) -> Landmarks | None:
         """The hand in `region`, or None if there is none.
@@ -182,62 +194,18 @@ class LandmarkNetwork:
         image : ndarray of uint8, shape (height, width, 3)
             BGR.
         region : Region
+            One that misses the picture, is empty or is not finite holds no hand.
         """
-        import cv2
-
-        matrix = region.matrix(HAND_SIZE)
-        crop = _crop(image, matrix, HAND_SIZE, cv2.BORDER_REPLICATE)
-        flat, presence, right, _ = self._net.run(crop)
-        if not presence[0] > _PRESENCE:
+        if not self._net.look(image, region):
             return None
-        local = flat.reshape(21, 3).astype(np.float64)
-        points = np.empty((21, 3))
-        points[:, :2] = local[:, :2] @ matrix[:, :2].T + matrix[:, 2]
-        points[:, 2] = local[:, 2] * (region.side / HAND_SIZE)
-        return Landmarks(points, float(presence[0]), float(right[0]))
+        flat, presence, right = self.infer()
+        values, presence, right = flat.tolist(), presence.item(), right.item()
+        # One comparison for all: it is false, too, if any value is no number.
+        if not (presence > _PRESENCE and abs(sum(values, presence + right)) < _NO_PLACE):
+            return None
+        points = region.to_frame(values, HAND_SIZE)
+        return Landmarks(np.array(points), presence, right, next_region(points))
 
-
-def _crop(image: np.ndarray, matrix: np.ndarray, size: int, border: int) -> np.ndarray:
-    import cv2
-
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    crop = cv2.warpAffine(image, matrix, (size, size), flags=flags, borderMode=border)
-    return cv2.cvtColor(crop, cv2.COLOR_BGR2RGB, dst=crop)
-
-
-def _anchors() -> np.ndarray:
-    """Centres of the detector's 2016 anchors in its own picture, pixels, shape (2016, 2)."""
-    layers = []
-    for stride, per_cell in _LAYERS:
-        centres = (np.arange(PALM_SIZE // stride) + 0.5) * stride
-        grid = np.stack(np.meshgrid(centres, centres), axis=-1).reshape(-1, 2)
-        layers.append(grid.repeat(per_cell, axis=0))
-    return np.concatenate(layers)
-
-
-def _palms(boxes: np.ndarray, anchors: np.ndarray) -> np.ndarray:
-    """Palm boxes, wrists and middle knuckles in the detector's picture, shape (n, 8).
-
-    A row of `boxes` is centre, size and seven points, each relative to its anchor. The wrist
-    is the first of the points, the knuckle of the middle finger the third.
-    """
-    centre, half = boxes[:, :2] + anchors, boxes[:, 2:4] / 2
-    wrist, knuckle = boxes[:, 4:6] + anchors, boxes[:, 8:10] + anchors
-    return np.hstack((centre - half, centre + half, wrist, knuckle))
-
-
-def _merged(palms: np.ndarray, scores: np.ndarray) -> list[np.ndarray]:
-    """Weighted non-maximum suppression: rows that overlap the best one are averaged with it."""
-    found = []
-    while len(palms):
-        same = np.array([overlap(palms[0], palm) > _SAME_PALM for palm in palms])
-        same[0] = True
-        found.append(np.average(palms[same], axis=0, weights=scores[same]))
-        palms, scores = palms[~same], scores[~same]
-    return found
-
-
-def _region(palm: np.ndarray, matrix: np.ndarray) -> Region:
-    corner, scale = matrix[:, 2], matrix[0, 0]
-    points = palm.reshape(4, 2) * scale + corner
-    return palm_region((*points[0], *points[1]), points[2], points[3])
+    def infer(self) -> list[np.ndarray]:
+        """Run on the latest crop; see `Network.infer`."""
+        return self._net.infer()
