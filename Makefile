@@ -1,5 +1,7 @@
 # Everything runs in .venv; PYTHON chooses the interpreter that makes it (3.11 or newer).
 PYTHON ?= python3
+# How long `make bench` plays without a break.
+SOAK_MINUTES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
 INPUTS := setup.cfg pyproject.toml tools/setup.sh
@@ -9,7 +11,7 @@ INPUTS := setup.cfg pyproject.toml tools/setup.sh
 help:
 	@echo "make demo   install what is missing and practise a song with the bundled clip"
 	@echo "make test   install what is missing and run every test"
-	@echo "make bench  measure how playable the instrument is (a quarter of an hour)"
+	@echo "make bench  measure how fast and how playable it is, and play on and on (an hour)"
 	@echo "make lint   check style"
 	@echo "make songs  write songs/*.mid again"
 	@echo "make clip   render the demo clip again (minutes)"
@@ -25,7 +27,9 @@ test: $(VENV)/.ready-test
 
 bench: $(VENV)/.ready-test
 	@$(BIN)/handmidi setup
+	$(BIN)/handmidi bench -o speed.json --docs docs/speed.md
 	$(BIN)/python -m tools.playability --jobs 2 -o playability.json --docs docs/playability.md
+	$(BIN)/python -m tools.soak --minutes $(SOAK_MINUTES) -o soak.json --docs docs/speed.md
 
 lint: $(VENV)/.ready-test
 	$(BIN)/ruff check .

@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "handmidi"
 ORDER = [
     {"errors", "files", "quiet", "paths", "checks"},
-    {"hand", "notes", "midifile"},
+    {"clock", "hand", "notes", "midifile"},
     {"trace"},
     {"song", "take", "assets"},
     {"vision"},
@@ -25,6 +25,7 @@ ORDER = [
     {"mail"},
     {"screen"},
     {"session"},
+    {"bench"},
     {"cli", "__main__"},
 ]
 PURE = ("instrument", "score")

@@ -20,6 +20,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_traces(commands)
     _add_takes(commands)
     _add_libraries(commands)
+    _add_bench(commands)
     return parser
 
 
@@ -71,7 +72,7 @@ def _add_live(commands) -> None:
 
 def _add_flags(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
-    add("--camera", default="0", metavar="SRC", help="index, device, video file, or demo (0)")
+    _camera(command)
     _tracker(command)
     add("--preset", metavar="P", help="a preset's name, or a TOML file")
     add("--port", default="handmidi", metavar="NAME", help="name of the MIDI port (handmidi)")
@@ -198,7 +199,7 @@ def _add_libraries(commands) -> None:
         "handmidi calibrate --camera 1",
     )
     add = calibrate.add_argument
-    add("--camera", default="0", metavar="SRC", help="index, device, video file, or demo (0)")
+    _camera(calibrate)
     _which_tracker(calibrate)
     add(
         "--seconds",
@@ -211,6 +212,50 @@ def _add_libraries(commands) -> None:
     _command(commands, "devices", "library:devices", "list what works here", "handmidi devices")
 
 
+def _add_bench(commands) -> None:
+    bench = _command(
+        commands,
+        "bench",
+        "bench:bench",
+        "measure how fast this machine plays: trackers, live sessions, start-up",
+        "handmidi bench --quick",
+    )
+    add = bench.add_argument
+    add("--quick", action="store_true", help="a first look: fewer pictures, 5 s live")
+    add(
+        "--trackers",
+        default="direct,mediapipe,skin",
+        metavar="T,T",
+        help="which, with commas (direct,mediapipe,skin)",
+    )
+    _model(bench)
+    add("--clip", default="demo", metavar="VIDEO", help="what they see (demo)")
+    add("--live", type=float, metavar="S", help="length of each live session (20), 0 for none")
+    add("--json", action="store_true", help="print JSON")
+    add("-o", "--output", type=Path, metavar="FILE", help="write JSON, too")
+    add("--docs", type=Path, metavar="FILE", help="rewrite the figures in docs/speed.md")
+
+
+def _camera(command: argparse.ArgumentParser) -> None:
+    add = command.add_argument
+    add("--camera", default="0", metavar="SRC", help="index, device, video file, or demo (0)")
+    add(
+        "--size",
+        type=arguments.size,
+        default=(640, 480),
+        metavar="WxH",
+        help="picture asked of a webcam (640x480)",
+    )
+    add(
+        "--fps",
+        type=arguments.fps,
+        default=30.0,
+        metavar="N",
+        help="pictures a second asked of a webcam, 5 to 240 (30)",
+    )
+    add("--mirrored", action="store_true", help="the camera's pictures are mirrored already")
+
+
 def _tracker(command: argparse.ArgumentParser) -> None:
     _which_tracker(command)
     command.add_argument("--hands", type=int, choices=(1, 2), default=1, help="how many hands (1)")
@@ -219,11 +264,24 @@ def _tracker(command: argparse.ArgumentParser) -> None:
 def _which_tracker(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--tracker",
-        choices=("direct", "mediapipe"),
+        choices=("direct", "mediapipe", "skin"),
         default="direct",
-        help="mediapipe is an extra and reports usage to Google (direct)",
+        help="mediapipe is an extra and reports usage to Google; skin goes by colour and needs no "
+        "model, but even light and a plain background (direct)",
     )
-    command.add_argument("--accept", action="store_true", help="agree to that report")
+    _model(command)
+
+
+def _model(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--model",
+        choices=("full", "lite"),
+        default="full",
+        help="lite takes half the time and is less steady (full)",
+    )
+    command.add_argument(
+        "--accept", action="store_true", help="agree to mediapipe's report of usage to Google"
+    )
 
 
 def _melody_track(command: argparse.ArgumentParser) -> None:
