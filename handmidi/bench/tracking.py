@@ -78,6 +78,9 @@ class Film:
 def measure(tracker: str, film: Film, case: Case) -> dict[str, Any]:
     """One tracker: alone, then in turn with the bare network.
 
+    The network is the direct tracker's own, once more on the crop of the same picture. Beside
+    the others it is one like it: two in one process take the caches from each other.
+
     Returns
     -------
     dict
@@ -126,11 +129,11 @@ def _apart(work: Callable[..., dict[str, Any]], *arguments: Any) -> dict[str, An
 def _measure(tracker: str, film: Film, case: Case) -> dict[str, Any]:
     pictures = film.pictures(case)
     with ExitStack() as opened:
-        look = _tracker(tracker, film, case.hands, opened)
+        look, bare = _tracker(tracker, film, case.hands, opened)
         took, seen, cpu_ms = in_turn({tracker: look}, pictures)
         peak_mb = own_peak_mb()
         alone_ms = float(np.mean(took[tracker]))
-        took, _, _ = in_turn({tracker: look, BARE: _bare(film.model)}, pictures)
+        took, _, _ = in_turn({tracker: look, BARE: bare or _bare(film.model)}, pictures)
     wall_ms, bare_ms = percentiles(took[tracker]), percentiles(took[BARE])
     return {
         "tracker": tracker,
@@ -151,18 +154,20 @@ def _compare(trackers: Sequence[str], film: Film, case: Case) -> dict[str, Any]:
     with ExitStack() as opened:
         looks = {BARE: _bare(film.model)}
         for name in trackers:
-            looks[name] = _tracker(name, film, case.hands, opened)
+            looks[name], _ = _tracker(name, film, case.hands, opened)
             if case.hands > 1 and name == "direct":
-                looks[DIRECT_ONE] = _tracker(name, film, 1, opened)
+                looks[DIRECT_ONE], _ = _tracker(name, film, 1, opened)
         took, _, _ = in_turn(looks, pictures)
     wall_ms = {name: percentiles(values) for name, values in took.items()}
     return {"case": case.name, "hands": case.hands, "wall_ms": wall_ms}
 
 
-def _tracker(name: str, film: Film, hands: int, opened: ExitStack) -> Look:
+def _tracker(name: str, film: Film, hands: int, opened: ExitStack) -> tuple[Look, Look | None]:
+    """What tracks a picture; and what runs the tracker's own network alone, if it lets one."""
     model = None if name == "skin" else film.model
     tracker = opened.enter_context(open_tracker(name, model, hands))
-    return lambda picture, time_s: len(tracker.track(picture, time_s))
+    bare = (lambda picture, time_s: tracker.infer() or 0) if name == "direct" else None
+    return (lambda picture, time_s: len(tracker.track(picture, time_s))), bare
 
 
 def _bare(model: Path) -> Look:

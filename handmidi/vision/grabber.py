@@ -221,7 +221,8 @@ class FrameGrabber:
         number, step_s, shown_s = 0, 1 / camera.fps, began_s
         if began_s - self._start_s > _SEEK_S:
             number = camera.seek(int((began_s - self._start_s) * camera.fps))
-        while not self._stop.is_set() and camera.grab():
+        # Decoded half a picture ahead: right after the last one, its tracker needs the machine.
+        while self._wait_until(self._start_s + (number - 0.5) * step_s) and camera.grab():
             due_s, now_s = self._start_s + number / camera.fps, self._clock()
             number += 1
             # One in a while is shown even if this machine is too slow for the film.
