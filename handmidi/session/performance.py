@@ -15,7 +15,6 @@ from handmidi.errors import HandMidiError, PresetError
 from handmidi.instrument import Instrument, Preset, load_preset
 from handmidi.outputs import Outputs
 from handmidi.practice.recorder import Recorder
-from handmidi.screen import Screen, draw
 from handmidi.session.conductor import Conductor
 from handmidi.session.dispatcher import Dispatcher
 from handmidi.session.lines import note_line, song_line
@@ -34,6 +33,7 @@ from handmidi.session.player import Player
 from handmidi.session.remote import Remote
 from handmidi.session.signals import ending_signals
 from handmidi.session.statistics import first_info, last_info, speed_line
+from handmidi.session.window import Window
 from handmidi.song import find_song, load_song
 from handmidi.take import Take, TakeWriter, create_take
 from handmidi.vision.process import VisionProcess
@@ -43,7 +43,6 @@ from handmidi.vision.watch import Job
 _SWITCH_S = 0.0005  # a thread with a note waits no longer for one without
 _TAIL_S = 1.0
 _LOOK_S = 0.05
-_FRAME_S = 1 / 30
 
 
 class Performance:
@@ -63,7 +62,6 @@ class Performance:
         self._stop = threading.Event()
         self._remote: Remote | None = None
         self._length_s = 0.0
-        self._view_number, self._view = 0, None
         self.failure: Exception | None = None
         """What broke a stage on the way; the take holds what was played before."""
 
@@ -108,8 +106,9 @@ class Performance:
         soundfont = find_soundfont(o, self._warn)
         self._hands = 2 if preset.other else o.hands
         self._preset_name = preset.name
-        self._screen = open_screen(o, opened, self._say)
-        self._launch_vision(opened)
+        screen = open_screen(o, opened, self._say)
+        self._launch_vision(opened, screen is not None)
+        self._window = Window(screen, self._vision) if screen else None
         self._synth = open_synth(soundfont, opened, self._say, self._warn)
         self._outputs = Outputs(open_outputs(o, self._synth, self._say, self._warn), self._warn)
         opened.callback(self._outputs.close)
@@ -125,7 +124,7 @@ class Performance:
         self._make_threads(Instrument(preset, o.hands))
         self._dispatcher.send_now(self._player.instrument.set_up())
 
-    def _launch_vision(self, opened: ExitStack) -> None:
+    def _launch_vision(self, opened: ExitStack, shown: bool) -> None:
         """It opens camera and tracker while we open all the rest."""
         o = self._options
         model = find_tracker_model(o.tracker, o.model)
@@ -133,7 +132,6 @@ class Performance:
         if o.tracker == "skin":
             self._say(f"tracker skin is {ABOUT['skin']}")
         job = Job(o.camera, o.tracker, model, self._hands, *o.size, o.fps, o.mirrored)
-        shown = self._screen is not None
         self._vision = VisionProcess(job, self._clock, self._warn, shown)
         opened.callback(self._vision.close)
         self._vision.launch()
@@ -189,7 +187,7 @@ class Performance:
         self._vision.start(begin_s)
         self._player.start()
         what = repr(self._song.title) if self._song else "what you like"
-        keys = "Esc, q or Ctrl-C" if self._screen else "Ctrl-C"
+        keys = "Esc, q or Ctrl-C" if self._window else "Ctrl-C"
         self._say(f"play {what} with preset {self._info['preset']!r}; {keys} ends it")
 
     def _end_dispatcher(self) -> None:
@@ -200,8 +198,8 @@ class Performance:
             while not self._stop.is_set() and not self._is_over():
                 if self._remote:
                     self._remote.obey(self._conductor, self._dispatcher)
-                if self._screen:
-                    self._show(self._screen)
+                if self._window:
+                    self._show(self._window)
                 else:
                     self._stop.wait(_LOOK_S)
         finally:
@@ -215,20 +213,14 @@ class Performance:
             return True
         return bool(self._backing) and self._backing.song_s(now_s) > self._song.length_s + _TAIL_S
 
-    def _show(self, screen: Screen) -> None:
-        newest = self._vision.view(self._view_number)
-        if newest:
-            self._view_number, self._view = newest
-        view = self._view
-        if view:
-            boxes = [hand.box for hand in view.hands]
-            status = f"preset {self._preset_name}"
-            if self._backing:
-                status = song_line(self._song, self._backing.song_s(self._clock()))
-            note = note_line(self._outputs.sounding)
-            foot = speed_line(self._player, self._vision) if self._options.stats else ""
-            screen.show(draw(view.image, boxes, note, status, foot))
-        asked = screen.asked(_FRAME_S)
+    def _show(self, window: Window) -> None:
+        status = f"preset {self._preset_name}"
+        if self._backing:
+            status = song_line(self._song, self._backing.song_s(self._clock()))
+        foot = ["tracker by colour: fragile"] if self._options.tracker == "skin" else []
+        if self._options.stats:
+            foot.append(speed_line(self._player, self._vision))
+        asked = window.show(note_line(self._outputs.sounding), status, " · ".join(foot))
         if asked == "quit":
             self._stop.set()
         elif asked == "panic":

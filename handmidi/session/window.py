@@ -1,0 +1,36 @@
+"""What the window shows of a live session."""
+
+from __future__ import annotations
+
+from handmidi.screen import Screen, draw
+from handmidi.vision.process import VisionProcess
+from handmidi.vision.view import View
+
+_FRAME_S = 1 / 30
+
+
+class Window:
+    """The newest picture of the vision, with what is said about it. For the main thread.
+
+    Parameters
+    ----------
+    screen : Screen
+        Open; whoever opened it closes it.
+    vision : VisionProcess
+        Launched with its pictures.
+    """
+
+    def __init__(self, screen: Screen, vision: VisionProcess) -> None:
+        self._screen, self._vision = screen, vision
+        self._number = 0
+        self._view: View | None = None
+
+    def show(self, note: str, status: str, foot: str = "") -> str | None:
+        """Show it for a thirtieth of a second; see `draw` and `Screen.asked`."""
+        newest = self._vision.view(self._number)
+        if newest:
+            self._number, self._view = newest
+        if self._view:
+            boxes = [hand.box for hand in self._view.hands]
+            self._screen.show(draw(self._view.image, boxes, note, status, foot))
+        return self._screen.asked(_FRAME_S)
