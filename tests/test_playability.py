@@ -23,6 +23,10 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from tools.playability import baselines, board, filming, performing, phrases, traits  # noqa: E402
+from tools.playability.bound import MARKS, Bounds  # noqa: E402
+from tools.playability.bound_knowledge import STATES, time_odds  # noqa: E402
+from tools.playability.bound_posterior import ARRIVALS_S, Watcher  # noqa: E402
+from tools.playability.bound_reading import LATER_S, Bound, read  # noqa: E402
 from tools.playability.matching import Count, compare, pool  # noqa: E402
 from tools.playability.players import follow, melody, play  # noqa: E402
 from tools.playability.reaching import FAMILIES, PEAK_RANGE, Profile, Stroke, path  # noqa: E402
@@ -125,6 +129,20 @@ def test_reaches_last_as_long_as_told():
         assert len(reaches) >= 25
         assert traits.REACH_S[0] <= min(durations) + 1e-9
         assert max(durations) <= performing.SLOW_S[1]
+
+
+def test_reaches_are_told_as_they_were_done():
+    for take in (play(3), follow(3)):
+        reaches = take.hand.reaches
+        notes = [r for r in reaches if r.wish.zone != phrases.REST]
+        assert [(r.arrival_s, r.wish.zone) for r in notes] == list(take.intents)
+        ends = {stroke.end_s for stroke in take.hand.strokes}
+        assert all(r.arrival_s in ends and r.arrival_s >= r.wish.arrival_s for r in reaches)
+        late_s = [r.wish.arrival_s - r.wish.beat_at_s for r in reaches]
+        assert np.std(late_s) == pytest.approx(take.timing.jitter_s, rel=0.4)
+        for before, here in pairwise(reaches):
+            assert (here.from_zone, here.before_s) == (before.wish.zone, before.arrival_s)
+            assert here.still_s >= here.before_s
 
 
 def test_a_reach_ends_in_its_zone_or_just_outside():
@@ -338,6 +356,67 @@ def test_scores_of_takes_are_pooled():
     both = merge([{"settle": score(1.0), "sketch": score(0.5)}, {"settle": score(0.5)}])
     assert both["settle"].takes == 2 and both["settle"].count.f1 == 0.75
     assert both["sketch"].takes == 1
+
+
+# ---- how well arrivals can be read at best
+
+
+def test_what_the_laws_tell_holds_nine_times_in_ten():
+    take = play(1)
+    watcher, held = Watcher(take), [[] for _ in STATES]
+    for number, reach in enumerate(take.hand.reaches):
+        if reach.wish.zone == phrases.REST or reach.halts:
+            continue
+        look = next(look for look in watcher.looks(number, STATES)
+                    if look.ready_s > reach.arrival_s - 0.02)  # fmt: skip
+        for odds, found in zip(look.odds, held, strict=True):
+            assert odds.sum() == pytest.approx(1) and (odds >= 0).all()
+            below = np.interp(reach.arrival_s - look.ready_s, ARRIVALS_S, odds.cumsum())
+            found.append(0.05 <= below <= 0.95)
+    assert all(np.mean(found) >= 0.7 for found in held)
+
+
+def test_a_known_beat_is_where_arrivals_are_common():
+    take = follow(2)
+    reach, around_s = take.hand.reaches[4], np.arange(-0.2, 0.2, 0.001)
+    odds = time_odds(take, 4, reach.wish.beat_at_s + around_s)
+    assert around_s[odds.argmax()] == pytest.approx(0, abs=0.002)
+    assert odds[0] < odds.max() / 20
+    assert np.ptp(time_odds(play(2), 0, around_s)) == 0
+
+
+def test_who_knows_more_reads_better():
+    takes = [play(seed, notes=12) for seed in (2, 3)]
+    errors = [read(take) for take in takes]
+    spread = [
+        np.mean([np.std(found[LATER_S[0], state.name]) for found in errors])
+        for state in (STATES[0], STATES[-1])
+    ]
+    assert spread[1] < spread[0] < 0.03
+
+
+def test_bounds_stand_in_the_page_beside_the_engine(tmp_path):
+    base = next(c for c in CONDITIONS if c.name == BASE)
+    best = {state.name: score(1.0) for state in STATES}
+    bounds = Bounds(range(2), (Bound(base, score(0.9), best, 19.0, 1.0),))
+    page = tmp_path / "page.md"
+    page.write_text("before\n{}\nold\n{}\nafter\n".format(*MARKS), encoding="utf-8")
+    rewrite(page, bounds, MARKS)
+    text = page.read_text(encoding="utf-8")
+    assert "old" not in text and f"| {BASE} | ≤ 26 | 0 · " in text
+    assert bounds.to_dict()["conditions"][BASE]["free_ms"] == 19.0
+    assert all(mark in (ROOT / "docs" / "playability.md").read_text("utf-8") for mark in MARKS)
+
+
+def test_the_bound_is_a_command(tmp_path):
+    figures = tmp_path / "bound.json"
+    options = ("--condition", "30", "--first", "0", "--players", "1", "-o", figures)
+    command = (sys.executable, "-m", "tools.playability.bound", *options)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=50)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(figures.read_text(encoding="utf-8"))["conditions"][BASE]
+    assert list(found["best"]) == [state.name for state in STATES]
+    assert 0.8 < found["engine"]["f1"] <= 1 and found["bar_ms"] == 26
 
 
 # ---- the engine itself

@@ -10,6 +10,7 @@ import numpy as np
 from .board import Board
 from .performing import Performance
 from .reaching import waver
+from .traits import Traits
 
 NOISE = (0.0025, 0.0065)
 """Relative standard deviation of the area of a still hand; measured on clips of real hands."""
@@ -67,7 +68,7 @@ def film(
     keep = _kept(len(times_s), rng)
     place_m, opened = hand.place_m(times_s), hand.openness(times_s)
     sway_x, sway_y = (waver(times_s, _SWAY_HZ, _SWAY, rng) for _ in range(2))
-    level = NOISE[0] + hand.traits.noise * (NOISE[1] - NOISE[0]) if noise is None else noise
+    level = noise_level(hand.traits) if noise is None else noise
     control = board.control_at(place_m)
     if board.control == "area":
         area, x = control, 0.5 + sway_x
@@ -80,6 +81,11 @@ def film(
     stamps_s, ready_s = stamps(times_s, delay_ms, jitter_ms, rng)
     columns = (stamps_s, ready_s, area, x, 0.5 + sway_y, opened)
     return tuple(Sample(*row) for row in np.stack(columns, axis=1)[keep].tolist())
+
+
+def noise_level(traits: Traits) -> float:
+    """Relative standard deviation of the area of a player's still hand."""
+    return NOISE[0] + traits.noise * (NOISE[1] - NOISE[0])
 
 
 def frame_times_s(end_s: float, fps: float, rng: np.random.Generator) -> np.ndarray:

@@ -70,13 +70,15 @@ def along(
     wishes: list[Wish] = []
     for i, (onset_s, zone) in enumerate(song):
         slips = rng.random(2)
-        arrival_s = onset_s + companion.bias_s + companion.jitter_s * rng.normal()
+        beat_at_s = onset_s + companion.bias_s
+        arrival_s = beat_at_s + companion.jitter_s * rng.normal()
         arrival_s += beat_s * (i in late)
+        beat_at_s += beat_s * (i in late)
         if slips[0] < companion.skipped:
             continue
         if slips[1] < companion.wrong and zones > 1:
             zone = int(rng.choice([z for z in (zone - 1, zone + 1) if 0 <= z < zones]))
-        last = wishes[-1] if wishes else Wish(0.3, REST)
+        last = wishes[-1] if wishes else Wish(0.3, REST, 0.3)
         if arrival_s - last.arrival_s >= LEAST_GAP_S and zone != last.zone:
-            wishes.append(Wish(float(arrival_s), zone))
+            wishes.append(Wish(float(arrival_s), zone, float(beat_at_s)))
     return wishes

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 
 from .board import Board
 from .phrases import REST, Mix, Wish
-from .reaching import Profile, Stroke, path, waver
+from .reaching import Profile, Reach, Stroke, path, waver
 from .traits import AIM_LIMIT, AIM_PER_WAY, DRIFT_HZ, MISS, MISS_LIMIT, REACH_S, TREMOR_HZ, Traits
 
 SLOW_S = (0.35, 0.60)
@@ -59,6 +59,8 @@ class Performance:
     end_s : float
     shake_seed : int
         Of tremor and drift.
+    reaches : tuple of Reach
+        To every zone that was another one than before, rests too.
     """
 
     start_m: float
@@ -70,6 +72,7 @@ class Performance:
     traits: Traits
     end_s: float
     shake_seed: int
+    reaches: tuple[Reach, ...] = ()
 
     def place_m(self, times_s: np.ndarray) -> np.ndarray:
         """Where the hand is, with its tremor and drift."""
@@ -108,7 +111,7 @@ def perform(
     for number, wish in enumerate(wishes):
         following = wishes[number + 1].arrival_s if number + 1 < len(wishes) else math.inf
         early_s = rng.uniform(*THERE_S) if gate else 0.0
-        arrival_s = arm.reach(Wish(wish.arrival_s - early_s, wish.zone)) + early_s
+        arrival_s = arm.reach(replace(wish, arrival_s=wish.arrival_s - early_s)) + early_s
         if fingers and wish.zone != REST:
             fingers.strike(arrival_s, following)
         if wish.zone != REST:
@@ -124,6 +127,7 @@ def perform(
         traits=traits,
         end_s=arm.arrived_s + 0.9,
         shake_seed=int(rng.integers(2**31)),
+        reaches=tuple(arm.reaches),
     )
 
 
@@ -133,9 +137,10 @@ class _Arm:
     def __init__(self, board: Board, traits: Traits, mix: Mix, rng: np.random.Generator) -> None:
         self._board, self._traits, self._mix, self._rng = board, traits, mix, rng
         self.strokes: list[Stroke] = []
+        self.reaches: list[Reach] = []
         self.start_m = self._place_m = board.rest_m(traits.rest_share)
         self._is_log = traits.log_path and self.start_m > 0
-        self._zone, self.arrived_s = REST, 0.4
+        self._zone, self.arrived_s, self._still_s = REST, 0.4, 0.0
 
     def reach(self, wish: Wish) -> float:
         """Go to a zone; returns when the reach ends."""
@@ -156,12 +161,19 @@ class _Arm:
         halts = steps >= 2 and chances[2] < mix.hesitate and room_s > lasts_s + 0.25
         if steps:
             self._go(arrival_s, lasts_s, end_m, profile, halts)
+            self._note(wish, arrival_s, lasts_s, halts)
+            self._still_s = arrival_s
         if end_m != goal_m:
             after_s, takes_s = rng.uniform(*CORRECT_AFTER_S), rng.uniform(*CORRECT_S)
             way = self._way(goal_m) - self._way(end_m)
             self.strokes.append(Stroke(arrival_s + after_s, takes_s, way))
+            self._still_s = max(arrival_s, self.strokes[-1].end_s)
         self._place_m, self._zone, self.arrived_s = goal_m, zone, arrival_s
         return arrival_s
+
+    def _note(self, wish: Wish, arrival_s: float, lasts_s: float, halts: bool) -> None:
+        origin = (self._zone, self._place_m, self.arrived_s, self._still_s)
+        self.reaches.append(Reach(wish, arrival_s, lasts_s, *origin, halts))
 
     def _go(self, arrival_s: float, lasts_s: float, end_m: float, profile: Profile, halts: bool):
         way = self._way(end_m) - self._way(self._place_m)

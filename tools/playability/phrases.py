@@ -27,10 +27,22 @@ AGAIN_GAP_S = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A zone, and when the hand should have arrived there (`REST` for the rest)."""
+    """A zone that a player wants to be in.
+
+    Parameters
+    ----------
+    arrival_s : float
+        When the hand should have arrived there.
+    zone : int
+        `REST` for the rest.
+    beat_at_s : float
+        What the arrival scatters about: its beat, or the moment that a song and the player's
+        habit give it.
+    """
 
     arrival_s: float
     zone: int
+    beat_at_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +170,7 @@ class _Score:
         arrival_s = self._grid_s + self._timing.jitter_s * rng.normal()
         if self.wishes:
             arrival_s = max(arrival_s, self.wishes[-1].arrival_s + least_s)
-        self.wishes.append(Wish(float(arrival_s), int(zone)))
+        self.wishes.append(Wish(float(arrival_s), int(zone), float(self._grid_s)))
 
 
 def _gap_s(beat_s: float, least_s: float, rng: np.random.Generator) -> float:

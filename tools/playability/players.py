@@ -121,7 +121,7 @@ def melody(
     mix = STYLES["again" if gate else style]
     wishes = phrase(board.zones, notes, timing, mix, not gate, what)
     hand = perform(wishes, board, traits, mix, gate, _rng(seed, _HOW))
-    return Scene(board, hand, 60 / timing.beat_s)
+    return Scene(board, hand, timing)
 
 
 def follow(
@@ -160,10 +160,12 @@ def follow(
     if song is None:
         written = phrase(board.zones, notes, Timing(beat_s, 0.0, 0.0), mix, True, what)
         song = [(wish.arrival_s, wish.zone) for wish in written if wish.zone >= 0]
-    wishes = along(song, board.zones, draw_companion(who), what)
+    companion = draw_companion(who)
+    wishes = along(song, board.zones, companion, what)
     hand = perform(wishes, board, traits, mix, False, _rng(seed, _HOW))
     asked = tuple(Note(float(onset_s), int(zone)) for onset_s, zone in song)
-    return _filmed(Scene(board, hand, 60 / beat_s, asked), seed, fps, delay_ms, jitter_ms, noise)
+    scene = Scene(board, hand, Timing(beat_s, companion.jitter_s, 0.0), asked)
+    return _filmed(scene, seed, fps, delay_ms, jitter_ms, noise)
 
 
 def _filmed(scene: Scene, seed: int, *camera: float | None) -> Take:

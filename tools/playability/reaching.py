@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .phrases import Wish
+
 FAMILIES = ("warped", "halves", "beta", "homing")
 PEAK_RANGE = (0.35, 0.60)
 """Where speed may peak, as a fraction of a reach's duration. Below ½ is usual for aimed
@@ -93,6 +95,38 @@ class Stroke:
         """How much of `way` is done at each time."""
         share = (times_s - self.start_s) / self.duration_s
         return self.way * np.interp(share, _GRID, self.profile.steps())
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A move of the arm to another zone, and what it was for.
+
+    Parameters
+    ----------
+    wish : Wish
+    arrival_s : float
+        When it ended; later than wished if there was no time.
+    duration_s : float
+        How long it took, without a halt on the way.
+    from_zone : int
+    from_m : float
+        Where it began.
+    before_s : float
+        When the reach before it ended.
+    still_s : float
+        When the hand had also mended where that one had stopped.
+    halts : bool
+        Whether it stopped on its way.
+    """
+
+    wish: Wish
+    arrival_s: float
+    duration_s: float
+    from_zone: int
+    from_m: float
+    before_s: float
+    still_s: float
+    halts: bool
 
 
 def minimum_jerk(u: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from .traces import MEAN_US, P99_US, Cost
 from .trials import BASE, CONDITIONS, Bar, Condition, Score
@@ -21,6 +21,13 @@ BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 OURS = "settle"
 _PACKAGES = ("numpy", "opencv-python", "ai-edge-litert")
 _DETAILS = ("F1", "precision", "recall", "median", "p95", "p95, own", "false notes/min")
+
+
+class Printable(Protocol):
+    """What can stand in a page."""
+
+    def markdown(self) -> str:
+        """Tables and notes for the documentation."""
 
 
 @dataclass
@@ -110,7 +117,7 @@ class Report:
             "conditions": {
                 c.name: {
                     "bar": {k: v for k, v in asdict(c.bar).items() if v is not None},
-                    "ways": {way: _figures(s) for way, s in self.scores[c.name].items()},
+                    "ways": {way: figures(s) for way, s in self.scores[c.name].items()},
                 }
                 for c in self.conditions
             },
@@ -121,10 +128,7 @@ class Report:
 
     def markdown(self) -> str:
         """Tables and notes for the documentation."""
-        tables = []
-        for head, *rows in (self.details(), self.overview()):
-            lines = (head, ["---"] * len(head), *rows)
-            tables.append("\n".join("| " + " | ".join(cells) + " |" for cells in lines))
+        tables = map(markdown, (self.details(), self.overview()))
         return "\n\n".join((*tables, "\n".join(f"- {line}" for line in self.notes())))
 
 
@@ -150,7 +154,14 @@ def show(report: Report, boxed: bool) -> None:
     console.print(*map(Text, report.notes()), sep="\n")
 
 
-def rewrite(page: Path, report: Report) -> None:
+def markdown(rows: Rows) -> str:
+    """A table; its head comes first."""
+    head, *body = rows
+    lines = (head, ["---"] * len(head), *body)
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+
+
+def rewrite(page: Path, report: Printable, marks: tuple[str, str] = (BEGIN, END)) -> None:
     """Put the table between the marks of a page.
 
     Raises
@@ -159,11 +170,11 @@ def rewrite(page: Path, report: Report) -> None:
         If the page has no such marks.
     """
     text = page.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = text.partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not begin or not end:
-        raise ValueError(f"{page} has no place for figures: it needs {BEGIN} and {END}")
-    page.write_text(f"{before}{BEGIN}\n{report.markdown()}\n{END}{after}", encoding="utf-8")
+        raise ValueError(f"{page} has no place for figures: it needs {' and '.join(marks)}")
+    page.write_text(f"{before}{begin}\n{report.markdown()}\n{end}{after}", encoding="utf-8")
 
 
 def machine() -> str:
@@ -213,9 +224,10 @@ def _wanted(bar: Bar) -> str:
     return " · ".join(parts)
 
 
-def _figures(score: Score) -> Mapping[str, float | int | None]:
+def figures(score: Score) -> Mapping[str, float | int | None]:
+    """A score for JSON."""
     count = score.count
-    figures = {
+    found = {
         "f1": count.f1,
         "precision": count.precision,
         "recall": count.recall,
@@ -224,5 +236,5 @@ def _figures(score: Score) -> Mapping[str, float | int | None]:
         "own_p95_ms": score.own_p95_ms,
         "false_per_min": count.false_per_min,
     }
-    rounded = {k: None if math.isnan(v) else round(v, 4) for k, v in figures.items()}
+    rounded = {k: None if math.isnan(v) else round(v, 4) for k, v in found.items()}
     return rounded | {"notes": count.meant, "takes": score.takes, "ghosts": score.ghosts}

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from .board import Board
 from .filming import Sample
 from .performing import Intent, Performance
+from .phrases import Timing
 from .traits import Traits
 
 
@@ -28,25 +29,41 @@ class Take:
     ----------
     samples : tuple of Sample
         One per frame: ``time_s, ready_s, area, x, y, openness``.
-    intents : tuple of Intent
-        ``arrival_s, zone`` of every note that was meant, ascending; rests are left out.
     board : Board
         The zones.
-    floor : float
-        Where the hand rests, at the lowest, in the control's unit.
-    bpm : float
-    traits : Traits
+    hand : Performance
+        What the hand did.
+    timing : Timing
+        How the player kept time; along a song `Timing.jitter_s` is about the player's habit.
     song : tuple of Note
         What the player followed; empty if nothing.
     """
 
     samples: tuple[Sample, ...]
-    intents: tuple[Intent, ...]
     board: Board
-    floor: float
-    bpm: float
-    traits: Traits
+    hand: Performance
+    timing: Timing
     song: tuple[Note, ...] = ()
+
+    @property
+    def intents(self) -> tuple[Intent, ...]:
+        """``arrival_s, zone`` of every note that was meant, ascending; rests are left out."""
+        return self.hand.intents
+
+    @property
+    def floor(self) -> float:
+        """Where the hand rests, at the lowest, in the control's unit."""
+        return self.hand.floor
+
+    @property
+    def traits(self) -> Traits:
+        """Who played."""
+        return self.hand.traits
+
+    @property
+    def bpm(self) -> float:
+        """Beats a minute."""
+        return 60 / self.timing.beat_s
 
     @property
     def edges(self) -> tuple[float, ...]:
@@ -86,24 +103,16 @@ class Scene:
     ----------
     board : Board
     hand : Performance
-    bpm : float
+    timing : Timing
     song : tuple of Note
         What is followed; empty if nothing.
     """
 
     board: Board
     hand: Performance
-    bpm: float
+    timing: Timing
     song: tuple[Note, ...] = ()
 
     def take(self, samples: Sequence[Sample]) -> Take:
         """The performance as it was seen."""
-        return Take(
-            samples=tuple(samples),
-            intents=self.hand.intents,
-            board=self.board,
-            floor=self.hand.floor,
-            bpm=self.bpm,
-            traits=self.hand.traits,
-            song=self.song,
-        )
+        return Take(tuple(samples), self.board, self.hand, self.timing, self.song)
