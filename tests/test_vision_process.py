@@ -9,10 +9,10 @@ from multiprocessing.shared_memory import SharedMemory
 
 import numpy as np
 import pytest
-from vision_jobs import HAND, AlwaysDying, StandIn
+from vision_jobs import HAND, AlwaysDying, DiesOpening, Dying, StandIn, Vanishing
 
 from handmidi.clock import SessionClock
-from handmidi.errors import CameraError, HandMidiError
+from handmidi.errors import AssetError, CameraError, HandMidiError
 from handmidi.vision import process as process_module
 from handmidi.vision.process import VisionProcess
 
@@ -70,7 +70,9 @@ def test_every_picture_is_seen_once_and_in_order(started):
     seen = [frame for _, frame in frames_of(vision, 60)]
     times = [frame.time_s for frame in seen]
     assert times == sorted(set(times))
-    assert len(seen) + vision.dropped >= 0.99 * 60
+    # Pictures come at 50 a second: all but those that were dropped are there.
+    expected = (times[-1] - times[0]) * 50 + 1
+    assert expected - vision.dropped - 3 <= len(seen) <= expected + 3
     assert all(frame.ready_s >= frame.time_s for frame in seen)
     (hand,) = seen[-1].hands
     assert (hand.side, hand.score) == ("right", 0.9)
@@ -92,7 +94,6 @@ def test_a_view_is_whole_and_newer_each_time(started):
             np.testing.assert_allclose(view.hands[0].points, HAND[:, :2], atol=1e-4)
             assert view.hands[0].side == "right"
     assert values == sorted(set(values))
-    assert vision.view(number) is None or vision.view(number)[0] > number
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_a_process_that_dies_or_stalls_is_started_again(started, tmp_path, harm,
     seen = frames_of(vision, 30)
     harmed_s = float((tmp_path / "done").read_text())
     after = [heard_s for heard_s, frame in seen if heard_s > harmed_s + 0.05]
-    assert after[0] - harmed_s < process_module.RESTART_S + 10
+    assert after[0] - harmed_s < process_module.RESTART_S + 4
     assert vision.lines == [line]
     assert vision.restarts == 1
     times = [frame.time_s for _, frame in seen]
@@ -120,6 +121,86 @@ def test_a_process_that_keeps_dying_is_given_up(started):
     vision = started(AlwaysDying, harm="kill")
     with pytest.raises(HandMidiError, match=r"died \(signal 9\), again and again: try another"):
         frames_of(vision, 1000)
+
+
+def test_a_process_that_dies_a_while_after_each_start_is_given_up_too(started):
+    vision = started(Dying)
+    with pytest.raises(HandMidiError, match="again and again"):
+        frames_of(vision, 1000)
+    assert vision.restarts == 3
+
+
+def test_a_camera_that_is_not_back_yet_is_told_of_once_and_waited_for(started, tmp_path):
+    vision = started(Vanishing, harm="kill")
+    end_s = time.monotonic() + 4
+    while time.monotonic() < end_s:
+        vision.next(0.02)
+    assert vision.lines == [
+        "the vision process died (signal 9): starting it again",
+        "it is used by another program; trying again",
+    ]
+    assert vision.restarts == 0
+    (tmp_path / "done").unlink()
+    frames_of(vision, 1)
+    assert vision.restarts == 1
+
+
+def test_what_is_no_camera_fails_again_and_ends_it(started):
+    vision = started(Vanishing, harm="kill", why="the hand model is gone", kind=AssetError)
+    with pytest.raises(AssetError, match="the hand model is gone"):
+        frames_of(vision, 1000)
+
+
+def test_a_process_that_dies_as_it_opens_says_what_to_do(tmp_path):
+    vision = VisionProcess(DiesOpening(tmp_path / "done"), SessionClock(), print)
+    vision.launch()
+    with pytest.raises(CameraError, match=r"died \(signal 9\) while it opened: try another"):
+        vision.open()
+    vision.close()
+
+
+def test_it_can_be_closed_right_after_its_launch(tmp_path):
+    vision = VisionProcess(StandIn(tmp_path / "done"), SessionClock(), print, shown=True)
+    vision.launch()
+    pid, name = vision._process.pid, vision._view._memory.name
+    vision.close()
+    assert not _lives(pid)
+    with pytest.raises(FileNotFoundError):
+        SharedMemory(name)
+
+
+def test_a_system_without_room_is_an_error_of_one_line(tmp_path, monkeypatch):
+    def no_room(*_, **__):
+        raise OSError(12, "Cannot allocate memory")
+
+    vision = VisionProcess(StandIn(tmp_path / "done"), SessionClock(), print, shown=True)
+    monkeypatch.setattr("multiprocessing.context.SpawnProcess.start", no_room)
+    with pytest.raises(HandMidiError, match="Cannot allocate memory"):
+        vision.launch()
+    vision.close()
+
+
+def test_a_process_that_survives_its_kill_takes_nothing_with_it(started, monkeypatch):
+    vision = started(shown=True)
+    frames_of(vision, 3)
+    process, name = vision._process, vision._view._memory.name
+    os.kill(process.pid, signal.SIGSTOP)
+    monkeypatch.setattr(process_module, "_LEAVE_S", 0.1)
+    monkeypatch.setattr(type(process), "kill", lambda _: None)
+    vision.close()
+    vision.close()
+    with pytest.raises(FileNotFoundError):
+        SharedMemory(name)
+    monkeypatch.undo()
+    process.kill()
+    process.join(5)
+
+
+def test_pictures_that_cannot_be_used_are_an_error_of_the_camera(started):
+    vision = started(harm="always_odd")
+    with pytest.raises(CameraError, match="the camera's pictures cannot be used"):
+        frames_of(vision, 1000)
+    assert vision.restarts == 0
 
 
 def test_a_picture_that_cannot_be_tracked_is_left_out(started):

@@ -69,6 +69,10 @@ class Tracker:
     def odd(self):
         raise ValueError("an odd picture")
 
+    def always_odd(self):
+        self._done.unlink()
+        raise ValueError("an odd picture")
+
     def breaks(self):
         raise RuntimeError("out of order")
 
@@ -103,6 +107,35 @@ class StandIn:
 
     def open_tracker(self):
         return Tracker(self.harm, self.done, self.after)
+
+
+@dataclass(frozen=True)
+class Vanishing(StandIn):
+    """A job whose camera opens once, and does not come back when the process is started again."""
+
+    why: str = "it is used by another program"
+    kind: type = CameraError
+
+    def open_camera(self):
+        if self.done.exists():
+            raise self.kind(self.why)
+        return super().open_camera()
+
+
+@dataclass(frozen=True)
+class Dying(StandIn):
+    """A job whose process dies again and again, after some pictures each time."""
+
+    def open_tracker(self):
+        return Tracker("kill", self.done.parent / str(time.perf_counter()), 8)
+
+
+@dataclass(frozen=True)
+class DiesOpening(StandIn):
+    """A job whose process dies before it is open."""
+
+    def open_camera(self):
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         machine = describe()
         statistics, shown = _soak(options.minutes * 60, samples)
         found = summary(samples)
+        if statistics["vision_restarts"]:
+            found["flat"] = None  # with each, the memory of a whole process begins anew
         said = [*lines(found), _played(statistics), f"with: {shown}", machine_line(machine)]
         print(*said, sep="\n")
         if options.output:

@@ -48,8 +48,8 @@ def bpm(text: str) -> float:
 
 
 def fps(text: str) -> float:
-    """Pictures a second, 5 to 240."""
-    return _number(text, 5, 240)
+    """Pictures a second, 10 to 240."""
+    return _number(text, 10, 240)
 
 
 def size(text: str) -> tuple[int, int]:

@@ -251,7 +251,7 @@ def _camera(command: argparse.ArgumentParser) -> None:
         type=arguments.fps,
         default=30.0,
         metavar="N",
-        help="pictures a second asked of a webcam, 5 to 240 (30)",
+        help="pictures a second asked of a webcam, 10 to 240 (30)",
     )
     add("--mirrored", action="store_true", help="the camera's pictures are mirrored already")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from handmidi.calibration import load_calibration
 from handmidi.clock import SessionClock
 from handmidi.errors import HandMidiError, PresetError
-from handmidi.instrument import Instrument, Preset, load_preset
+from handmidi.instrument import STALL_S, Instrument, Preset, load_preset
 from handmidi.outputs import Outputs
 from handmidi.practice.recorder import Recorder
 from handmidi.session.conductor import Conductor
@@ -108,7 +108,7 @@ class Performance:
         self._preset_name = preset.name
         screen = open_screen(o, opened, self._say)
         self._launch_vision(opened, screen is not None)
-        self._window = Window(screen, self._vision) if screen else None
+        self._window = Window(screen, self._vision, self._clock) if screen else None
         self._synth = open_synth(soundfont, opened, self._say, self._warn)
         self._outputs = Outputs(open_outputs(o, self._synth, self._say, self._warn), self._warn)
         opened.callback(self._outputs.close)
@@ -119,7 +119,9 @@ class Performance:
             self._remote = Remote(self._change_preset, self._stop, self._say)
             opened.callback(self._remote.close)
             self._remote.open(*o.osc_in, self._warn)
-        self._vision.open()
+        fps = self._vision.open().fps
+        if fps * STALL_S < 1:
+            self._warn(f"camera {o.camera} gives {fps:g} pictures a second: too few for a note")
         self._open_take(preset, preset_file)
         self._make_threads(Instrument(preset, o.hands))
         self._dispatcher.send_now(self._player.instrument.set_up())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from handmidi.screen import Screen, draw
 from handmidi.vision.process import VisionProcess
 from handmidi.vision.view import View
 
 _FRAME_S = 1 / 30
+_OLD_S = 0.5
 
 
 class Window:
@@ -18,10 +21,12 @@ class Window:
         Open; whoever opened it closes it.
     vision : VisionProcess
         Launched with its pictures.
+    clock : callable
+        Gives session seconds.
     """
 
-    def __init__(self, screen: Screen, vision: VisionProcess) -> None:
-        self._screen, self._vision = screen, vision
+    def __init__(self, screen: Screen, vision: VisionProcess, clock: Callable[[], float]) -> None:
+        self._screen, self._vision, self._clock = screen, vision, clock
         self._number = 0
         self._view: View | None = None
 
@@ -32,5 +37,7 @@ class Window:
             self._number, self._view = newest
         if self._view:
             boxes = [hand.box for hand in self._view.hands]
+            if self._clock() - self._view.time_s > _OLD_S:
+                boxes, foot = [], "no picture from the camera"
             self._screen.show(draw(self._view.image, boxes, note, status, foot))
         return self._screen.asked(_FRAME_S)

@@ -27,8 +27,8 @@ class DirectTracker:
     """Palm detector and landmark model on LiteRT; see `Tracker` for the methods.
 
     While no hand is followed, every picture is searched. While one of two hands is missing,
-    the search for it begins when a picture is done, runs beside the next ones, and never
-    delays the hand that is followed.
+    the search for it begins when a picture is done and runs beside the next ones: the hand that
+    is followed does not wait for it.
 
     Parameters
     ----------

@@ -226,8 +226,9 @@ class FrameGrabber:
             due_s, now_s = self._start_s + number / camera.fps, self._clock()
             number += 1
             # One in a while is shown even if this machine is too slow for the film.
-            if now_s - due_s > step_s and now_s - shown_s < _PATIENCE_S:
-                self.dropped += due_s >= began_s - step_s
+            before = due_s < began_s - step_s  # somebody may have seen it
+            if now_s - due_s > step_s and (before or now_s - shown_s < _PATIENCE_S):
+                self.dropped += not before
                 continue
             image = camera.retrieve()
             if image is None or not self._wait_until(due_s):

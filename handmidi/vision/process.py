@@ -6,7 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 
 from handmidi.clock import SessionClock
 from handmidi.errors import CameraError, HandMidiError
@@ -20,6 +20,7 @@ RESTART_S = 1.0
 _OPEN_S = 30.0  # some webcams take ten seconds
 _SOON_S, _AGAIN_S = 0.1, 1.0
 _PATIENCE = 3
+_SOUND_S = 10.0  # who has lived so long does not die of the same again
 _LEAVE_S = 1.0
 
 
@@ -48,7 +49,7 @@ class VisionProcess:
         self._begin_s = 0.0
         self._heard_s = self._launched_s = self._again_s = 0.0
         self._running = False
-        self._deaths, self._why = 0, ""
+        self._deaths, self._why, self._told = 0, "", ""
         self._dropped_before = self._dropped = 0
         self.ended = False
         """Whether the film is over."""
@@ -60,18 +61,33 @@ class VisionProcess:
         return self._dropped_before + self._dropped
 
     def launch(self) -> None:
-        """Start the process; it opens camera and tracker meanwhile."""
-        if self._shown and self._view is None:
-            self._view = SharedView()
-        elif self._view:
-            self._view.renew()
+        """Start the process; it opens camera and tracker meanwhile.
+
+        It imports the program's main module, which must be guarded by ``if __name__ ==
+        "__main__"`` therefore.
+
+        Raises
+        ------
+        HandMidiError
+            If the system has no room for it.
+        """
         context = get_context("spawn")
-        self._pipe, far = context.Pipe()
-        arguments = (self._job, far, self._view)
-        self._process = context.Process(target=watch, args=arguments, name="vision", daemon=True)
-        with _without_interrupt():
-            self._process.start()
+        try:
+            with _without_interrupt():
+                if self._shown and self._view is None:
+                    self._view = SharedView()
+                elif self._view:
+                    self._view.renew()
+                self._pipe, far = context.Pipe()
+                arguments = (self._job, far, self._view)
+                process = context.Process(target=watch, args=arguments, daemon=True)
+                process.start()
+        except OSError as error:
+            raise HandMidiError(
+                f"cannot start the vision process ({error.strerror}): close other programs"
+            ) from error
         far.close()
+        self._process = process
         self._launched_s = time.perf_counter()
 
     def open(self) -> Opened:
@@ -89,10 +105,12 @@ class VisionProcess:
                     self._opened = message
                 case Failed():
                     raise message.error
-                case Notice():
-                    self._warn(message.line)
                 case None:
-                    raise CameraError(self._why_dead() if self._dead() else self._why_slow())
+                    raise CameraError(
+                        f"{self._why_dead()} while it opened: try another --tracker or --camera"
+                        if self._dead()
+                        else self._why_slow()
+                    )
         return self._opened
 
     def start(self, begin_s: float) -> None:
@@ -136,9 +154,12 @@ class VisionProcess:
         self._heard_s = time.perf_counter()
         match message:
             case Seen():
-                self._deaths, self._dropped = 0, message.dropped
+                self._dropped = message.dropped
+                if self._heard_s - self._launched_s > _SOUND_S:
+                    self._deaths = 0
                 return message.frame
             case Opened():
+                self.restarts, self._told = self.restarts + 1, ""
                 self._go()
             case Notice():
                 self._warn(message.line)
@@ -156,14 +177,16 @@ class VisionProcess:
 
     def close(self) -> None:
         """End the process and give its memory back. A second call does nothing."""
-        if self._process:
-            with suppress(OSError):  # it may be dead already
-                self._pipe.send(None)
-            self._process.join(_LEAVE_S)
-            self._end()
-        if self._view:
-            self._view.unlink()
-            self._view = None
+        try:
+            if self._process:
+                with suppress(OSError):  # it may be dead already
+                    self._pipe.send(None)
+                self._process.join(_LEAVE_S)
+                self._end()
+        finally:
+            if self._view:
+                self._view.unlink()
+                self._view = None
 
     def _receive(self, timeout_s: float):
         """The next message; None if there is none in time, or never again."""
@@ -195,9 +218,12 @@ class VisionProcess:
 
     def _fail(self, error: HandMidiError) -> None:
         """A camera that was there before may come back; what else fails does so again."""
-        if self._running or not self._opened.live:
+        if self._running or not self._opened.live or not isinstance(error, CameraError):
             raise error
         self._end()
+        if self._told != str(error):
+            self._told = str(error)
+            self._warn(f"{error}; trying again")
         self._again_s = time.perf_counter() + _AGAIN_S
 
     def _restart(self, why: str) -> None:
@@ -217,7 +243,6 @@ class VisionProcess:
         if self._why:
             self._warn(f"{self._why}: starting it again")
             self._why = ""
-        self.restarts += 1
         self.launch()
 
     def _end(self) -> None:
@@ -225,7 +250,8 @@ class VisionProcess:
             self._process.kill()
             self._process.join(_LEAVE_S)
         self._pipe.close()
-        self._process.close()
+        if not self._process.is_alive():  # a camera's driver may keep it beyond a kill
+            self._process.close()
         self._process, self._running = None, False
         self._dropped_before, self._dropped = self.dropped, 0
 
@@ -235,7 +261,10 @@ class VisionProcess:
         return f"the vision process died ({how})"
 
     def _why_slow(self) -> str:
-        return f"camera {self._job.camera} does not open"
+        return (
+            f"camera {self._job.camera} or its tracker does not open within {_OPEN_S:.0f} s: "
+            "unplug the camera and plug it in again, or try another --tracker"
+        )
 
 
 @contextmanager
@@ -244,8 +273,11 @@ def _without_interrupt() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
     try:
+        # Python's own helper, which gives shared memory back, would lift the block as it starts.
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -98,7 +98,8 @@ class SharedView:
         """
         image, shrunk = _fitted(image)
         height, width = image.shape[:2]
-        if not self._lock.acquire(block=False):
+        lock = self._lock
+        if not lock.acquire(block=False):
             return False
         try:
             head = self._head
@@ -111,7 +112,7 @@ class SharedView:
             self._pixels[: image.size].reshape(image.shape)[:] = image
             head["number"] += 1
         finally:
-            self._lock.release()
+            lock.release()
         return True
 
     def read(self, after: int = 0) -> tuple[int, View] | None:
@@ -127,14 +128,15 @@ class SharedView:
         tuple of int and View, or None
             None also where the writer does not let go: it may have died.
         """
-        if int(self._head["number"]) == after or not self._lock.acquire(timeout=_TAKE_S):
+        lock = self._lock  # another one may take its place meanwhile
+        if int(self._head["number"]) == after or not lock.acquire(timeout=_TAKE_S):
             return None
         try:
             head = self._head.copy()
             shape = int(head["height"]), int(head["width"]), 3
             image = self._pixels[: shape[0] * shape[1] * 3].reshape(shape).copy()
         finally:
-            self._lock.release()
+            lock.release()
         hands = [
             Outline(head["xy"][i, :n].astype(float), "right" if head["right"][i] else "left")
             for i, n in enumerate(head["points"].tolist())

@@ -16,8 +16,6 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import NamedTuple
 
-import numpy as np
-
 from handmidi.clock import SessionClock
 from handmidi.errors import CameraError, HandMidiError
 from handmidi.hand import HandFrame
@@ -140,7 +138,8 @@ def watch(job: Job, pipe: Connection, view: SharedView | None) -> None:
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass  # whoever started it is gone
     except Exception as error:
-        line = f"the vision failed ({type(error).__name__}: {error}): try another --tracker"
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        line = f"the vision failed ({what}): try another --tracker"
         _tell(pipe, Failed(HandMidiError(line)))
     finally:
         pipe.close()
@@ -151,8 +150,6 @@ def watch(job: Job, pipe: Connection, view: SharedView | None) -> None:
 def _watch(job: Job, pipe: Connection, view: SharedView | None, opened: ExitStack) -> None:
     camera = opened.enter_context(job.open_camera())
     tracker = opened.enter_context(job.open_tracker())
-    # A first run allocates and tunes: the player's first note shall not wait for it.
-    tracker.track(np.zeros((camera.height, camera.width, 3), np.uint8), 0.0)
     pipe.send(Opened(camera.name, camera.width, camera.height, camera.fps, camera.live))
     start: Start | None = pipe.recv()
     if start is None:
@@ -198,6 +195,7 @@ class _Look:
                 raise CameraError(
                     f"the camera's pictures cannot be used ({error}): try another camera"
                 ) from error
+            self._pipe.send(Alive())
             return
         self._bad = 0
         height, width = shot.image.shape[:2]
