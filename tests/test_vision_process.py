@@ -37,7 +37,7 @@ def started(tmp_path):
 
     yield make
     for vision in made:
-        pid = vision._process.pid if vision._process else None
+        pid = vision._child.pid if vision._child else None
         name = vision._view._memory.name if vision._view else None
         vision.close()
         vision.close()
@@ -162,7 +162,7 @@ def test_a_process_that_dies_as_it_opens_says_what_to_do(tmp_path):
 def test_it_can_be_closed_right_after_its_launch(tmp_path):
     vision = VisionProcess(StandIn(tmp_path / "done"), SessionClock(), print, shown=True)
     vision.launch()
-    pid, name = vision._process.pid, vision._view._memory.name
+    pid, name = vision._child.pid, vision._view._memory.name
     vision.close()
     assert not _lives(pid)
     with pytest.raises(FileNotFoundError):
@@ -183,9 +183,9 @@ def test_a_system_without_room_is_an_error_of_one_line(tmp_path, monkeypatch):
 def test_a_process_that_survives_its_kill_takes_nothing_with_it(started, monkeypatch):
     vision = started(shown=True)
     frames_of(vision, 3)
-    process, name = vision._process, vision._view._memory.name
+    process, name = vision._child._process, vision._view._memory.name
     os.kill(process.pid, signal.SIGSTOP)
-    monkeypatch.setattr(process_module, "_LEAVE_S", 0.1)
+    monkeypatch.setattr("handmidi.vision.child._LEAVE_S", 0.1)
     monkeypatch.setattr(type(process), "kill", lambda _: None)
     vision.close()
     vision.close()
@@ -235,16 +235,15 @@ def test_ctrl_c_and_a_closed_terminal_are_not_for_the_vision(started):
     vision = started()
     frames_of(vision, 3)
     for number in (signal.SIGINT, signal.SIGHUP):
-        os.kill(vision._process.pid, number)
+        os.kill(vision._child.pid, number)
     frames_of(vision, 10)
     assert vision.restarts == 0
 
 
 def test_it_leaves_when_its_parent_is_gone(started):
     vision = started()
-    pid = vision._process.pid
+    pid = vision._child.pid
     frames_of(vision, 3)
-    vision._pipe.close()
-    vision._process.join(2.0)
+    vision._child._pipe.close()
+    vision._child._process.join(2.0)
     assert not _lives(pid)
-    vision._end()

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from multiprocessing import get_context, resource_tracker
+from collections.abc import Callable
 
 from handmidi.clock import SessionClock
 from handmidi.errors import CameraError, HandMidiError
 from handmidi.hand import HandFrame
+from handmidi.vision.child import Child, without_interrupt
 from handmidi.vision.view import SharedView, View
-from handmidi.vision.watch import Alive, Ended, Failed, Job, Notice, Opened, Seen, Start, watch
+from handmidi.vision.watch import Alive, Ended, Failed, Job, Notice, Opened, Seen, Start
 
 RESTART_S = 1.0
 """A process that says nothing for so long is ended and started again."""
@@ -21,7 +19,6 @@ _OPEN_S = 30.0  # some webcams take ten seconds
 _SOON_S, _AGAIN_S = 0.1, 1.0
 _PATIENCE = 3
 _SOUND_S = 10.0  # who has lived so long does not die of the same again
-_LEAVE_S = 1.0
 
 
 class VisionProcess:
@@ -44,7 +41,7 @@ class VisionProcess:
     ) -> None:
         self._job, self._clock, self._warn = job, clock, warn
         self._shown, self._view = shown, None
-        self._process = self._pipe = None
+        self._child: Child | None = None
         self._opened: Opened | None = None
         self._begin_s = 0.0
         self._heard_s = self._launched_s = self._again_s = 0.0
@@ -61,33 +58,19 @@ class VisionProcess:
         return self._dropped_before + self._dropped
 
     def launch(self) -> None:
-        """Start the process; it opens camera and tracker meanwhile.
-
-        It imports the program's main module, which must be guarded by ``if __name__ ==
-        "__main__"`` therefore.
+        """Start the process; it opens camera and tracker meanwhile. See `Child`.
 
         Raises
         ------
         HandMidiError
             If the system has no room for it.
         """
-        context = get_context("spawn")
-        try:
-            with _without_interrupt():
-                if self._shown and self._view is None:
-                    self._view = SharedView()
-                elif self._view:
-                    self._view.renew()
-                self._pipe, far = context.Pipe()
-                arguments = (self._job, far, self._view)
-                process = context.Process(target=watch, args=arguments, daemon=True)
-                process.start()
-        except OSError as error:
-            raise HandMidiError(
-                f"cannot start the vision process ({error.strerror}): close other programs"
-            ) from error
-        far.close()
-        self._process = process
+        with without_interrupt():
+            if self._view:
+                self._view.renew()
+            elif self._shown:
+                self._view = SharedView()
+            self._child = Child(self._job, self._view)
         self._launched_s = time.perf_counter()
 
     def open(self) -> Opened:
@@ -99,7 +82,7 @@ class VisionProcess:
             If one of them cannot be opened.
         """
         while self._opened is None:
-            message = self._receive(_OPEN_S)
+            message = self._child.receive(_OPEN_S)
             match message:
                 case Opened():
                     self._opened = message
@@ -107,8 +90,8 @@ class VisionProcess:
                     raise message.error
                 case None:
                     raise CameraError(
-                        f"{self._why_dead()} while it opened: try another --tracker or --camera"
-                        if self._dead()
+                        f"{self._child.why_dead} while it opened: try another --tracker or --camera"
+                        if self._child.is_dead
                         else self._why_slow()
                     )
         return self._opened
@@ -144,10 +127,10 @@ class VisionProcess:
         HandMidiError
             If the camera or the tracker failed for good.
         """
-        if self._process is None:
+        if self._child is None:
             self._wait_to_launch(timeout_s)
             return None
-        message = self._receive(timeout_s)
+        message = self._child.receive(timeout_s)
         if message is None:
             self._judge()
             return None
@@ -177,39 +160,25 @@ class VisionProcess:
 
     def close(self) -> None:
         """End the process and give its memory back. A second call does nothing."""
+        child, self._child = self._child, None
         try:
-            if self._process:
-                with suppress(OSError):  # it may be dead already
-                    self._pipe.send(None)
-                self._process.join(_LEAVE_S)
-                self._end()
+            if child:
+                child.leave()
         finally:
             if self._view:
                 self._view.unlink()
                 self._view = None
 
-    def _receive(self, timeout_s: float):
-        """The next message; None if there is none in time, or never again."""
-        try:
-            return self._pipe.recv() if self._pipe.poll(timeout_s) else None
-        except (EOFError, OSError):
-            self._process.join(_LEAVE_S)
-            return None
-
     def _go(self) -> None:
         self._heard_s = time.perf_counter()
         self._running = True
-        with suppress(OSError):  # it may have died just now, which the next look finds
-            self._pipe.send(Start(self._clock, self._begin_s))
-
-    def _dead(self) -> bool:
-        return not self._process.is_alive()
+        self._child.send(Start(self._clock, self._begin_s))
 
     def _judge(self) -> None:
         """It said nothing: has it died, does it stall, or is it still opening?"""
         now_s = time.perf_counter()
-        if self._dead():
-            self._restart(self._why_dead())
+        if self._child.is_dead:
+            self._restart(self._child.why_dead)
         elif not self._running:
             if now_s - self._launched_s > _OPEN_S:
                 self._restart(self._why_slow())
@@ -246,38 +215,12 @@ class VisionProcess:
         self.launch()
 
     def _end(self) -> None:
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join(_LEAVE_S)
-        self._pipe.close()
-        if not self._process.is_alive():  # a camera's driver may keep it beyond a kill
-            self._process.close()
-        self._process, self._running = None, False
+        self._child.end()
+        self._child, self._running = None, False
         self._dropped_before, self._dropped = self.dropped, 0
-
-    def _why_dead(self) -> str:
-        code = self._process.exitcode
-        how = f"signal {-code}" if code is not None and code < 0 else f"status {code}"
-        return f"the vision process died ({how})"
 
     def _why_slow(self) -> str:
         return (
             f"camera {self._job.camera} or its tracker does not open within {_OPEN_S:.0f} s: "
             "unplug the camera and plug it in again, or try another --tracker"
         )
-
-
-@contextmanager
-def _without_interrupt() -> Iterator[None]:
-    """A process that is started here never hears Ctrl-C: the session ends it in its own time."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
-    try:
-        # Python's own helper, which gives shared memory back, would lift the block as it starts.
-        resource_tracker.ensure_running()
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

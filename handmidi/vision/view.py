@@ -9,6 +9,8 @@ from multiprocessing.shared_memory import SharedMemory
 
 import numpy as np
 
+from handmidi.errors import HandMidiError
+
 MAX_PIXELS = 1280 * 960
 """Of a picture in a `SharedView`; what is larger is shown smaller."""
 
@@ -73,10 +75,20 @@ class SharedView:
     left out. A picture is never torn, for both hold a lock while they copy.
 
     Whoever makes it calls `unlink` when both are done. To be given to a process at its start.
+
+    Raises
+    ------
+    HandMidiError
+        If the system has no room for it.
     """
 
     def __init__(self) -> None:
-        self._memory = SharedMemory(create=True, size=_HEAD.itemsize + MAX_PIXELS * 3)
+        try:
+            self._memory = SharedMemory(create=True, size=_HEAD.itemsize + MAX_PIXELS * 3)
+        except OSError as error:
+            raise HandMidiError(
+                f"no shared memory for the window ({error.strerror}): use --headless"
+            ) from error
         self._lock = get_context("spawn").Lock()
         self._map()
         self._head["number"] = 0
