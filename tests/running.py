@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import socket
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
+
+from pythonosc.osc_bundle import OscBundle
 
 
 def _environment(changes: dict[str, str]) -> dict[str, str]:
@@ -47,6 +54,32 @@ def only_take(folder: Path) -> Path:
     """The one take folder below `folder`."""
     (take,) = (folder / "takes").iterdir()
     return take
+
+
+@contextlib.contextmanager
+def osc_heard() -> Iterator[tuple[list[tuple[float, str, list]], int]]:
+    """What comes by OSC, (seconds, address, arguments) as it comes; and the port to send to."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        sock.settimeout(0.1)
+        kept, ended = [], threading.Event()
+
+        def listen():
+            while not ended.is_set():
+                try:
+                    bundle = OscBundle(sock.recv(65536))
+                except TimeoutError:
+                    continue
+                now_s = time.monotonic()
+                kept.extend((now_s, message.address, message.params) for message in bundle)
+
+        thread = threading.Thread(target=listen)
+        thread.start()
+        try:
+            yield kept, sock.getsockname()[1]
+        finally:
+            ended.set()
+            thread.join()
 
 
 def vision_process(pid: int) -> int | None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import socket
-import threading
 import time
 
 import mido
 import pytest
-from pythonosc.osc_bundle import OscBundle
 from pythonosc.osc_message_builder import OscMessageBuilder
-from running import only_take, run_handmidi, start_handmidi
+from running import only_take, osc_heard, run_handmidi, start_handmidi
 from servers import free_udp_port
 from vision_assets import hand_model
 
@@ -23,27 +21,24 @@ def _model():
     hand_model()
 
 
+class Heard:
+    """(address, arguments) of all that came by OSC up to now."""
+
+    def __init__(self, stamped):
+        self._stamped = stamped
+
+    def __iter__(self):
+        return ((address, arguments) for _, address, arguments in list(self._stamped))
+
+    def __len__(self):
+        return len(self._stamped)
+
+
 @pytest.fixture
 def heard():
-    """What comes by OSC: (address, arguments), and the port on which it is heard."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(("127.0.0.1", 0))
-        sock.settimeout(0.2)
-        kept, ended = [], threading.Event()
-
-        def listen():
-            while not ended.is_set():
-                try:
-                    bundle = OscBundle(sock.recv(65536))
-                except TimeoutError:
-                    continue
-                kept.extend((message.address, message.params) for message in bundle)
-
-        thread = threading.Thread(target=listen)
-        thread.start()
-        yield kept, sock.getsockname()[1]
-        ended.set()
-        thread.join()
+    """What comes by OSC, and the port on which it is heard."""
+    with osc_heard() as (stamped, port):
+        yield Heard(stamped), port
 
 
 def ask(port, address, *arguments):

@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import sys
-import threading
 import time
 from pathlib import Path
 
 import pytest
-from pythonosc.osc_bundle import OscBundle
-from running import only_take, start_handmidi, vision_process
+from running import only_take, osc_heard, start_handmidi, vision_process
 from vision_assets import hand_model
 
 pytestmark = [
@@ -27,29 +24,19 @@ ENDED_S = 0.25
 
 @pytest.fixture
 def notes():
-    """Note messages by OSC as they arrive, (seconds, kind, pitch), and the port to send to."""
+    """What comes by OSC, and the port to send to; see `osc_heard`."""
     hand_model()
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(("127.0.0.1", 0))
-        sock.settimeout(0.1)
-        kept, ended = [], threading.Event()
+    with osc_heard() as (heard, port):
+        yield heard, port
 
-        def listen():
-            while not ended.is_set():
-                try:
-                    bundle = OscBundle(sock.recv(65536))
-                except TimeoutError:
-                    continue
-                for message in bundle:
-                    if "/note/" in message.address:
-                        kind = message.address.rpartition("/")[2]
-                        kept.append((time.monotonic(), kind, message.params[1]))
 
-        thread = threading.Thread(target=listen)
-        thread.start()
-        yield kept, sock.getsockname()[1]
-        ended.set()
-        thread.join()
+def played(heard):
+    """The note messages, (seconds, "on" or "off", pitch)."""
+    return [
+        (at_s, address.rpartition("/")[2], arguments[1])
+        for at_s, address, arguments in heard
+        if "/note/" in address
+    ]
 
 
 def wait_for(condition, limit_s=30.0):
@@ -66,8 +53,9 @@ def playing(folder, port, seconds):
     )  # fmt: skip
 
 
-def sounding(kept):
-    return bool(kept) and kept[-1][1] == "on"
+def sounding(heard):
+    notes = played(heard)
+    return bool(notes) and notes[-1][1] == "on"
 
 
 @pytest.mark.parametrize(
@@ -79,14 +67,14 @@ def sounding(kept):
     ],
 )
 def test_a_vision_that_dies_or_stalls_hangs_no_note_and_comes_back(tmp_path, notes, number, line):
-    kept, port = notes
+    heard, port = notes
     with playing(tmp_path, port, 9) as running:
         try:
-            wait_for(lambda: sounding(kept) and len(kept) > 4)
+            wait_for(lambda: sounding(heard) and len(played(heard)) > 4)
             harmed_s = time.monotonic()
-            before = len(kept)
+            before = len(played(heard))
             os.kill(vision_process(running.pid), number)
-            wait_for(lambda: not sounding(kept))
+            wait_for(lambda: not sounding(heard))
             ended_s = time.monotonic()
             out, err = running.communicate(timeout=60)
         finally:
@@ -95,6 +83,7 @@ def test_a_vision_that_dies_or_stalls_hangs_no_note_and_comes_back(tmp_path, not
     assert err == ""
     assert f"{line}: starting it again" in out
     assert ended_s - harmed_s < ENDED_S + 0.1
+    kept = played(heard)
     after = [at_s for at_s, kind, _ in kept[before:] if kind == "on" and at_s > ended_s]
     assert after, "it never played again"
     ons = [pitch for _, kind, pitch in kept if kind == "on"]
@@ -105,10 +94,10 @@ def test_a_vision_that_dies_or_stalls_hangs_no_note_and_comes_back(tmp_path, not
 
 
 def test_nothing_stays_behind_when_the_session_itself_is_killed(tmp_path, notes):
-    kept, port = notes
+    heard, port = notes
     with playing(tmp_path, port, 30) as running:
         try:
-            wait_for(lambda: sounding(kept))
+            wait_for(lambda: sounding(heard))
             vision = vision_process(running.pid)
         finally:
             running.kill()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import subprocess
 import tarfile
@@ -82,3 +83,17 @@ def _checked(glb: bytes, source: str) -> bytes:
     if found != GLB_SHA256:
         raise ValueError(f"{source}: right.glb has sha256 {found}, expected {GLB_SHA256}")
     return glb
+
+
+def add_source(parser: argparse.ArgumentParser) -> None:
+    """Let a command line say where the hand comes from: ``--glb`` or ``--package``, else npm."""
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("--glb", type=Path, help="the hand, unpacked before (no download)")
+    source.add_argument("--package", type=Path, help="the npm package's .tgz (no download)")
+
+
+def from_source(options: argparse.Namespace) -> HandAsset:
+    """The hand from where `add_source` was told."""
+    if options.glb:
+        return read_glb(options.glb)
+    return read_package(options.package) if options.package else fetch()

@@ -16,7 +16,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from demo_plan import SONG, Plan, make_plan
-from hand_asset import HandAsset, fetch, read_glb, read_package
+from hand_asset import add_source, from_source
 from hand_model import load_hand
 from hand_scene import Gesture, Scene
 
@@ -73,13 +73,11 @@ def frames(plan: Plan, glb: bytes, processes: int) -> Iterator[np.ndarray]:
 def main() -> None:
     """Read the arguments, render, write the clip, the truth and the licence."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    source = parser.add_mutually_exclusive_group()
-    source.add_argument("--glb", type=Path, help="the hand, unpacked before (no download)")
-    source.add_argument("--package", type=Path, help="the npm package's .tgz (no download)")
+    add_source(parser)
     parser.add_argument("--out", type=Path, default=FOLDER, help="folder to write into")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
-    asset = _asset(options)
+    asset = from_source(options)
     plan = make_plan(load_song(SONG))
     options.out.mkdir(parents=True, exist_ok=True)
     if asset.license:
@@ -97,12 +95,6 @@ def main() -> None:
     finally:
         writer.release()
     print(f"{clip}: {clip.stat().st_size / 1e6:.2f} MB")
-
-
-def _asset(options: argparse.Namespace) -> HandAsset:
-    if options.glb:
-        return read_glb(options.glb)
-    return read_package(options.package) if options.package else fetch()
 
 
 def _start(glb: bytes) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from hand_asset import HandAsset, fetch, read_glb, read_package
+from hand_asset import add_source, from_source
 from hand_model import load_hand
 from hand_scene import Gesture, Scene
 from room import room
@@ -145,14 +145,12 @@ def _place(held: Gesture) -> tuple[float, float, float]:
 def main() -> None:
     """Read the arguments, render, write the clips, the truth and the licence."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    source = parser.add_mutually_exclusive_group()
-    source.add_argument("--glb", type=Path, help="the hand, unpacked before (no download)")
-    source.add_argument("--package", type=Path, help="the npm package's .tgz (no download)")
+    add_source(parser)
     parser.add_argument("--out", type=Path, default=FOLDER, help="folder to write into")
     parser.add_argument("--only", help="one clip; the truth is not written")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
-    asset = _asset(options)
+    asset = from_source(options)
     options.out.mkdir(parents=True, exist_ok=True)
     tasks = [(f, asset.glb, options.out) for f in FILMS if options.only in (None, f.name)]
     with multiprocessing.get_context("spawn").Pool(options.processes) as pool:
@@ -164,12 +162,6 @@ def main() -> None:
         out.writerows([("clip", "frame", "hand", "area", "x", "y"), *rows])
     if asset.license:
         (options.out / LICENSE_NAME).write_bytes(asset.license)
-
-
-def _asset(options: argparse.Namespace) -> HandAsset:
-    if options.glb:
-        return read_glb(options.glb)
-    return read_package(options.package) if options.package else fetch()
 
 
 if __name__ == "__main__":

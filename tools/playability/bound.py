@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from handmidi.bench.machine import describe, machine_line
+
 from .bound_knowledge import STATES
 from .bound_reading import LATER_S, Bound, measure
-from .report import Rows, figures, machine, markdown, rewrite
+from .report import Rows, figures, markdown, rewrite
 from .trials import BASE, CONDITIONS, HELD_OUT, Score
 
 CHOICES = {"30": BASE, "60": "60 fps", "song": "song, told"}
@@ -67,7 +69,7 @@ class Bounds:
     def to_dict(self) -> dict[str, Any]:
         """All figures, for JSON."""
         return {
-            "machine": machine(),
+            "machine": machine_line(describe()),
             "seeds": [self.seeds[0], self.seeds[-1]],
             "conditions": {
                 row.condition.name: {

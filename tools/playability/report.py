@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import os
-import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
+
+from handmidi.bench.machine import describe, machine_line
 
 from .traces import MEAN_US, P99_US, Cost
 from .trials import BASE, CONDITIONS, Bar, Condition, Score
@@ -19,7 +18,6 @@ Rows = list[list[str]]
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 OURS = "settle"
-_PACKAGES = ("numpy", "opencv-python", "ai-edge-litert")
 _DETAILS = ("F1", "precision", "recall", "median", "p95", "p95, own", "false notes/min")
 
 
@@ -107,12 +105,12 @@ class Report:
                 f"a row from Hand to messages, all controls on: {c.mean_us:.0f} µs on average, "
                 f"p99 {c.p99_us:.0f} µs (bar {MEAN_US:g} and {P99_US:g}: {word}), {c.rows} rows"
             )
-        return [*lines, machine()]
+        return [*lines, machine_line(describe())]
 
     def to_dict(self) -> dict[str, Any]:
         """All figures, for JSON."""
         return {
-            "machine": machine(),
+            "machine": machine_line(describe()),
             "seeds": [self.seeds[0], self.seeds[-1]],
             "conditions": {
                 c.name: {
@@ -175,24 +173,6 @@ def rewrite(page: Path, report: Printable, marks: tuple[str, str] = (BEGIN, END)
     if not begin or not end:
         raise ValueError(f"{page} has no place for figures: it needs {' and '.join(marks)}")
     page.write_text(f"{before}{begin}\n{report.markdown()}\n{end}{after}", encoding="utf-8")
-
-
-def machine() -> str:
-    """What ran it: processor, system, versions."""
-    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
-    return (
-        f"{_processor()}, {os.cpu_count()} cores, {platform.system()}; "
-        f"Python {platform.python_version()}, {packages}"
-    )
-
-
-def _processor() -> str:
-    facts = Path("/proc/cpuinfo")
-    if facts.is_file():
-        for line in facts.read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
 
 
 def _cell(score: Score | None) -> str:
