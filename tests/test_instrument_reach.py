@@ -84,7 +84,7 @@ def test_a_timing_prior_moves_the_arrival():
 
 def test_hypotheses_are_dropped_and_made_finer():
     reach, _ = reading_of(0.6, 0.25, 1.2)
-    assert len(reach._courses) < len(GRID.courses)
+    assert len(reach._alive) < len(GRID.courses)
     course = reach.course(3)
     assert math.exp(course.log_duration) == pytest.approx(0.25, rel=0.15)
     assert course.peak == pytest.approx(0.47, abs=0.07)

@@ -30,7 +30,7 @@ from handmidi.instrument.profiles import (
 )
 from handmidi.instrument.track import Sample
 
-_MISFIT = 0.01
+_MISFIT = 0.016
 """Standard deviation of real profiles about ours, as a fraction of the way."""
 
 _REST_SD = 0.6
