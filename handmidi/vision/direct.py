@@ -1,7 +1,8 @@
 """The default tracker: MediaPipe's two hand models, run without MediaPipe.
 
 A followed hand costs one crop and one landmark reading per picture. Its landmarks say where
-to look in the next picture, so the palm detector runs only while a hand is missing.
+to look in the next picture, so the palm detector runs only while a hand is missing. A hand
+that was just found is read twice.
 """
 
 from __future__ import annotations
@@ -96,4 +97,6 @@ class DirectTracker:
         self, image: np.ndarray, time_s: float, region: Region, before: Followed | None = None
     ) -> Followed | None:
         seen = self._reader.read(image, region)
+        if seen and before is None:  # a palm tells roughly where the hand is, landmarks exactly
+            seen = self._reader.read(image, seen.region)
         return follow(seen, time_s, before) if seen else None
