@@ -23,12 +23,13 @@ demo: $(VENV)/.ready-run
 
 test: $(VENV)/.ready-test
 	@$(BIN)/handmidi setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 bench: $(VENV)/.ready-test
 	@$(BIN)/handmidi setup
 	$(BIN)/handmidi bench -o speed.json --docs docs/speed.md
 	$(BIN)/python -m tools.playability --jobs 2 -o playability.json --docs docs/playability.md
+	$(BIN)/python -m tools.scoring -o scoring.json --docs docs/scoring.md
 	$(BIN)/python -m tools.soak --minutes $(SOAK_MINUTES) -o soak.json --docs docs/speed.md
 
 lint: $(VENV)/.ready-test

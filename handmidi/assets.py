@@ -146,7 +146,7 @@ def find_soundfont(named: str | None = None) -> Path:
     """
     if named:
         if not Path(named).is_file():
-            raise AssetError(f"no such SoundFont: {named}")
+            raise AssetError(f"no such SoundFont: {named}; get one with handmidi setup")
         return Path(named)
     for folder in paths.soundfont_folders():
         found = sorted(p for p in folder.glob("[!.]*") if p.suffix.lower() in (".sf2", ".sf3"))
@@ -195,7 +195,10 @@ def install(asset: Asset, progress: Progress = lambda done, total: None) -> tupl
             for each, part in made:
                 os.replace(part, each.path)
     except OSError as error:
-        raise AssetError(f"cannot write {asset.path}: {error.strerror or error}") from error
+        raise AssetError(
+            f"cannot write {asset.path}: {error.strerror or error}; make room there, or name "
+            "another data folder in HANDMIDI_DATA"
+        ) from error
     return tuple(each for each, _ in made)
 
 

@@ -218,7 +218,9 @@ def read_toml(path: Path, what: str, error: type[HandMidiError]) -> dict[str, An
         with open(path, "rb") as stream:
             return tomllib.load(stream)
     except OSError as reason:
-        raise error(f"cannot read the {what} {path}: {reason.strerror}") from reason
+        raise error(
+            f"cannot read the {what} {path}: {reason.strerror}; name a file that can be read"
+        ) from reason
     except (ValueError, RecursionError) as reason:  # also a number too long, and no UTF-8
         raise error(f"{path} is no valid TOML: {reason}") from reason
 

@@ -1,7 +1,7 @@
 """Standard MIDI files: read with checks, written so that a crash costs nothing.
 
-`read_midi` turns any file into messages at absolute seconds and beats; `notes_of` pairs
-note-ons with note-offs. `PerformanceWriter` grows a file of played notes that is a
+`read_midi` turns any file into messages at absolute seconds and beats, and pairs note-ons
+with note-offs. `PerformanceWriter` grows a file of played notes that is a
 complete MIDI file after every call.
 """
 
@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 import os
-from bisect import bisect_right
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,12 +21,16 @@ import mido
 
 from handmidi.errors import SongError
 from handmidi.files import GrowingFile
+from handmidi.midibytes import MidiBytes, parse_midi, text_of
 from handmidi.notes import Note
+from handmidi.tempomap import TempoMap
 
 MAX_BYTES = 32 << 20
 MAX_SECONDS = 6 * 3600.0
 _SONG_MARK = "song "
 _LONGEST_DELTA = 0x0FFFFFFF
+_USUAL_TEMPO = 500_000
+_SMPTE_FRAMES = {24: 24.0, 25: 25.0, 29: 30_000 / 1001, 30: 30.0}  # 29 is drop-frame
 
 
 class Event(NamedTuple):
@@ -35,41 +40,6 @@ class Event(NamedTuple):
     beat: float
     track: int
     message: mido.Message | mido.MetaMessage
-
-
-class TempoMap:
-    """Quarter notes to seconds, piecewise linear.
-
-    Parameters
-    ----------
-    changes : iterable of (float, int)
-        Beat and microseconds per quarter note, in order of beats.
-    """
-
-    def __init__(self, changes: Iterable[tuple[float, int]] = ()) -> None:
-        self._beats, self._seconds, self._rates = [0.0], [0.0], [0.5]
-        for beat, tempo in changes:
-            if beat > self._beats[-1]:
-                self._seconds.append(self.seconds(beat))
-                self._beats.append(beat)
-                self._rates.append(tempo / 1e6)
-            else:
-                self._rates[-1] = tempo / 1e6
-
-    @property
-    def bpm(self) -> float:
-        """Quarter notes per minute at the start."""
-        return 60 / self._rates[0]
-
-    def seconds(self, beat: float) -> float:
-        """Seconds from the start to `beat`."""
-        i = bisect_right(self._beats, beat) - 1
-        return self._seconds[i] + (beat - self._beats[i]) * self._rates[i]
-
-    def beat(self, seconds: float) -> float:
-        """Quarter notes from the start to `seconds`."""
-        i = max(bisect_right(self._seconds, seconds) - 1, 0)
-        return self._beats[i] + (seconds - self._seconds[i]) / self._rates[i]
 
 
 @dataclass(frozen=True)
@@ -82,80 +52,86 @@ class MidiData:
 
     def notes(self, track: int | None = None) -> list[tuple[Note, float, float]]:
         """Notes of one track (default: all) as (note, beat, length in beats), by (onset, pitch)."""
-        return _pair(e for e in self.events if track is None or e.track == track)
+        by_track = _pair(e for e in self.events if track is None or e.track == track)
+        return sorted(chain.from_iterable(by_track.values()))
+
+    def notes_by_track(self) -> dict[int, list[tuple[Note, float, float]]]:
+        """`notes` of every track that has some, by its number."""
+        return _pair(self.events)
 
 
 def read_midi(path: Path) -> MidiData:
-    """Read a MIDI file of type 0 or 1.
+    """Read a MIDI file of type 0 or 1, or of type 2 with one track; also inside RIFF (RMID).
+
+    A file in SMPTE time has seconds and no beats: its beats are those of its first tempo, 120
+    a minute if it has none.
 
     Raises
     ------
     SongError
-        If the file is missing, no MIDI file, damaged, of type 2, in SMPTE time, longer
-        than six hours, or larger than 32 MiB.
+        If the file is missing, no MIDI file, damaged, of type 2 with several tracks, longer
+        than six hours, larger than 32 MiB, or holds more than `midibytes.MAX_EVENTS`.
     """
     data = _load(path)
-    if data.type == 2:
+    if data.type == 2 and data.tracks > 1:
         raise SongError(f"{path} is a type 2 MIDI file (independent patterns): save it as type 1")
-    if data.ticks_per_beat <= 0 or data.ticks_per_beat >= 0x8000:
-        raise SongError(f"{path} counts SMPTE frames, not beats: export it in ticks per beat")
-    placed = []
-    for number, track in enumerate(data.tracks):
-        ticks = 0
-        for message in track:
-            ticks += message.time
-            placed.append((ticks, number, message))
-    placed.sort(key=lambda item: item[0])
-    per_beat = data.ticks_per_beat
-    tempo = TempoMap(
-        (t / per_beat, m.tempo) for t, _, m in placed if m.type == "set_tempo" and m.tempo
-    )
-    if placed and tempo.seconds(placed[-1][0] / per_beat) > MAX_SECONDS:
+    changes = [(p.tick, p.message.tempo) for p in data.placed if p.message.type == "set_tempo"]
+    changes = [(tick, tempo) for tick, tempo in changes if tempo]
+    per_beat: float = data.division
+    if data.division >= 0x8000:
+        changes = [(0, changes[0][1] if changes else _USUAL_TEMPO)]
+        per_beat = _smpte_ticks_per_s(path, data.division) * changes[0][1] / 1e6
+    elif not data.division:
+        raise SongError(f"{path} says nothing of its ticks per beat: export it again")
+    tempo = TempoMap((tick / per_beat, tempo) for tick, tempo in changes)
+    if tempo.seconds(data.placed[-1].tick / per_beat) > MAX_SECONDS:
         raise SongError(f"{path} lasts longer than six hours: cut it into songs")
-    events = tuple(Event(tempo.seconds(t / per_beat), t / per_beat, n, m) for t, n, m in placed)
-    return MidiData(events, tuple(text_of(track.name).strip() for track in data.tracks), tempo)
+    events = tuple(
+        Event(tempo.seconds(t / per_beat), t / per_beat, n, m) for t, n, m in data.placed
+    )
+    names = [""] * data.tracks
+    for event in events:
+        if event.message.type == "track_name" and not names[event.track]:
+            names[event.track] = text_of(event.message.name).strip()
+    return MidiData(events, tuple(names), tempo)
 
 
-def text_of(text: str) -> str:
-    """A text of a MIDI file as it was meant: mido reads Latin-1, most programs write UTF-8."""
+def _smpte_ticks_per_s(path: Path, division: int) -> float:
+    frames, ticks = 0x100 - (division >> 8), division & 0xFF
+    if frames not in _SMPTE_FRAMES or not ticks:
+        raise SongError(f"{path} is in SMPTE time of no known kind: export it in ticks per beat")
+    return _SMPTE_FRAMES[frames] * ticks
+
+
+def _load(path: Path) -> MidiBytes:
     try:
-        return text.encode("latin1").decode("utf-8")
-    except UnicodeError:
-        return text
-
-
-def _load(path: Path) -> mido.MidiFile:
-    try:
-        size = os.path.getsize(path)
-        if size > MAX_BYTES:
-            raise SongError(f"{path} has {size >> 20} MiB, which no song needs: is it a MIDI file?")
-        return mido.MidiFile(path, clip=True)
+        with open(path, "rb") as file:
+            data = file.read(MAX_BYTES + 1)
+            size = os.fstat(file.fileno()).st_size
     except OSError as error:
-        if error.errno is None:  # mido's own word for a bad header
-            raise SongError(f"{path} is no MIDI file: {error}") from error
-        raise SongError(f"cannot read {path}: {error.strerror or error}") from error
-    except (
-        EOFError,
-        ValueError,
-        KeyError,
-        IndexError,
-        TypeError,
-        AttributeError,
-        mido.KeySignatureError,
-    ) as error:
-        detail = str(error) or "it ends in the middle"
-        raise SongError(f"{path} is no readable MIDI file: {detail}") from error
+        raise SongError(
+            f"cannot read {path}: {error.strerror or error}; name another file"
+        ) from error
+    if len(data) > MAX_BYTES:
+        raise SongError(f"{path} has {size >> 20} MiB, which no song needs: is it a MIDI file?")
+    try:
+        return parse_midi(data)
+    except ValueError as error:
+        raise SongError(
+            f"{path} is no MIDI file that can be read: {error}; choose another, or export it again"
+        ) from error
 
 
-def _pair(events: Iterable[Event]) -> list[tuple[Note, float, float]]:
-    open_notes: dict[tuple[int, int, int], list[Event]] = {}
-    notes = []
+def _pair(events: Iterable[Event]) -> dict[int, list[tuple[Note, float, float]]]:
+    """Notes by track; those without an end last to the last event."""
+    open_notes: dict[tuple[int, int, int], deque[Event]] = defaultdict(deque)
+    notes: dict[int, list[tuple[Note, float, float]]] = defaultdict(list)
     last = None
 
     def close(start: Event, end: Event) -> None:
         m = start.message
         note = Note(start.time_s, m.note, max(end.time_s - start.time_s, 0.0), m.velocity)
-        notes.append((note, start.beat, max(end.beat - start.beat, 0.0)))
+        notes[start.track].append((note, start.beat, max(end.beat - start.beat, 0.0)))
 
     for last in events:
         m = last.message
@@ -163,13 +139,13 @@ def _pair(events: Iterable[Event]) -> list[tuple[Note, float, float]]:
             continue
         key = (last.track, m.channel, m.note)
         if m.type == "note_on" and m.velocity:
-            open_notes.setdefault(key, []).append(last)
-        elif open_notes.get(key):
-            close(open_notes[key].pop(0), last)
+            open_notes[key].append(last)
+        elif open_notes[key]:
+            close(open_notes[key].popleft(), last)
     for starts in open_notes.values():  # a crash, or a careless file: they end with the file
         for start in starts:
             close(start, last)
-    return sorted(notes)
+    return {track: sorted(found) for track, found in sorted(notes.items())}
 
 
 @dataclass(frozen=True)

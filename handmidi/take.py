@@ -3,12 +3,14 @@
 ``take.json`` (what was asked for, and what it ran on), ``song.mid`` and ``preset.toml`` (song
 and preset as they were),
 ``hand.csv``, ``notes.mid``, ``mic.wav``, ``performance.wav``, ``score.json``,
-``score.musicxml``, ``report.pdf``.
+``score.musicxml``, ``report.pdf``, ``report.html``; the last four also for what the microphone
+heard, their names beginning with ``mic-``.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import queue
 import shutil
 import threading
@@ -27,6 +29,7 @@ from handmidi.midifile import PerformanceWriter
 from handmidi.trace import TraceWriter
 
 _CLOSE_S = 5.0
+_MEND = "mend it, or delete the take"
 
 
 @dataclass(frozen=True)
@@ -36,9 +39,12 @@ class Take:
     Parameters
     ----------
     folder : Path
+    heard : bool, default False
+        Score and report are of what the microphone heard, not of what the hand played.
     """
 
     folder: Path
+    heard: bool = False
 
     @property
     def info(self) -> Path:
@@ -78,12 +84,35 @@ class Take:
     @property
     def score(self) -> Path:
         """score.json."""
-        return self.folder / "score.json"
+        return self._made("score.json")
 
     @property
     def report(self) -> Path:
         """report.pdf."""
-        return self.folder / "report.pdf"
+        return self._made("report.pdf")
+
+    @property
+    def musicxml(self) -> Path:
+        """score.musicxml."""
+        return self._made("score.musicxml")
+
+    @property
+    def html(self) -> Path:
+        """report.html."""
+        return self._made("report.html")
+
+    @property
+    def made(self) -> tuple[Path, ...]:
+        """The files of score and report, whether they are there or not."""
+        return self.score, self.musicxml, self.report, self.html
+
+    def _made(self, name: str) -> Path:
+        return self.folder / (f"mic-{name}" if self.heard else name)
+
+    @property
+    def exists(self) -> bool:
+        """Whether the folder holds a take.json."""
+        return self.info.is_file()
 
     def read_info(self) -> dict[str, Any]:
         """The contents of take.json.
@@ -94,21 +123,43 @@ class Take:
             If the folder is no take, or the file is damaged.
         """
         if not self.folder.is_dir():
-            raise TakeError(f"no such take: {self.folder}")
+            raise TakeError(f"no such take: {self.folder}; name a take, or a folder of takes")
         try:
             info = json.loads(self.info.read_text(encoding="utf-8"))
         except OSError as error:
-            raise TakeError(f"{self.folder} is no take: {self.info.name} is missing") from error
+            raise TakeError(
+                f"{self.folder} is no take ({self.info.name} is missing): name another folder"
+            ) from error
         except ValueError as error:
-            raise TakeError(f"{self.info} is damaged: {error}") from error
+            raise TakeError(f"{self.info} is damaged: {error}; {_MEND}") from error
         if not isinstance(info, dict):
-            raise TakeError(f"{self.info} is damaged: it holds no table")
+            raise TakeError(f"{self.info} is damaged: it holds no table; {_MEND}")
         return info
 
     def write_info(self, info: dict[str, Any]) -> None:
         """Replace take.json."""
         text = json.dumps(info, indent=2, ensure_ascii=False)
         replace_file(self.info, text.encode("utf-8", "replace") + b"\n")
+
+
+def find_takes(folder: Path) -> list[Take]:
+    """The takes at and below `folder`, by path.
+
+    Links to folders are not followed, and a take holds no other takes. Folders that cannot be
+    read are left out.
+
+    Parameters
+    ----------
+    folder : Path
+        A take, or a folder of takes at any depth.
+    """
+    found = []
+    for path, folders, files in os.walk(folder):
+        if "take.json" in files:
+            found.append(Take(Path(path)))
+            folders.clear()
+        folders.sort()
+    return sorted(found, key=lambda take: take.folder.parts)
 
 
 def create_take(parent: Path, name: str, started: datetime) -> Take:
@@ -128,13 +179,15 @@ def create_take(parent: Path, name: str, started: datetime) -> Take:
             return Take(folder)
         except FileExistsError:
             if not folder.is_dir():
-                raise TakeError(f"cannot make takes in {parent}: it is not a folder") from None
+                raise TakeError(
+                    f"cannot make takes in {parent}, which is no folder: choose another with --out"
+                ) from None
         except OSError as error:
             why = error.strerror or error
             raise TakeError(
                 f"cannot make a take in {parent}: {why}; choose another folder with --out"
             ) from error
-    raise TakeError(f"{parent} is full of takes of this second")
+    raise TakeError(f"{parent} is full of takes of this second: try again")
 
 
 class TakeWriter:
@@ -176,7 +229,10 @@ class TakeWriter:
             self._trace = TraceWriter(take.trace)
             self._notes = PerformanceWriter(take.notes)
         except OSError as error:
-            raise TakeError(f"cannot write to {take.folder}: {error.strerror}") from error
+            raise TakeError(
+                f"cannot write to {take.folder}: {error.strerror}; make room, or choose another "
+                "folder with --out"
+            ) from error
         self._items: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
@@ -215,14 +271,19 @@ class TakeWriter:
             self._items.put(None)
             self._thread.join(_CLOSE_S)
             if self._thread.is_alive():
-                raise TakeError(f"the disk of {self.take.folder} does not answer: take unfinished")
+                raise TakeError(
+                    f"the disk of {self.take.folder} does not answer, so the take is unfinished: "
+                    "choose another folder with --out"
+                )
         self.failed = None  # what was refused on the way may fit now
         for file in (self._notes, self._trace):
             self._try(file.flush)
             file.close()
         self._try(lambda: self.take.write_info(info))
         if self.failed:
-            raise TakeError(f"the take {self.take.folder} is not complete: {self.failed}")
+            raise TakeError(
+                f"the take {self.take.folder} is not complete: {self.failed}; make room"
+            )
 
     def _run(self) -> None:
         while item := self._items.get():

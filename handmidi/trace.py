@@ -19,6 +19,7 @@ from handmidi.hand import SIDES, Hand, HandFrame
 
 COLUMNS = ("time_s", "ready_s", "hand", "score", "area", "x", "y", "openness")
 EXTRAS = ("tilt", "pinch", "fingers")
+_AGAIN = "mend the line, or track the video again"
 
 
 class TraceWriter:
@@ -79,7 +80,9 @@ def read_trace(path: Path, needs: Collection[str] = ()) -> list[HandFrame]:
             return list(_frames(path, csv.DictReader(stream), needs))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         why = getattr(error, "strerror", None) or error
-        raise TraceError(f"cannot read the hand trace {path}: {why}") from error
+        raise TraceError(
+            f"cannot read the hand trace {path}: {why}; make one with handmidi track"
+        ) from error
 
 
 def _frames(path: Path, rows: csv.DictReader, needs: Collection[str]) -> Iterator[HandFrame]:
@@ -102,10 +105,10 @@ def _frames(path: Path, rows: csv.DictReader, needs: Collection[str]) -> Iterato
         if None in row.values() or None in row or row[COLUMNS[-1]] is None:
             if next(rows, None) is None:
                 break  # a crash cut the last line
-            raise TraceError(f"{path}, line {line}: cells are missing")
+            raise TraceError(f"{path}, line {line}: cells are missing; {_AGAIN}")
         entry = _row(path, line, row)
         if group and entry[0] < group[-1][0]:
-            raise TraceError(f"{path}, line {line}: time_s runs backwards")
+            raise TraceError(f"{path}, line {line}: time_s runs backwards; {_AGAIN}")
         if group and entry[0] > group[-1][0]:
             yield _merge(group)
             group = []
@@ -131,7 +134,7 @@ def _row(path: Path, line: int, row: dict[str, str]) -> tuple[float, float, Hand
         if not all(map(math.isfinite, finite)):
             raise ValueError("a value is not a finite number")
     except (TypeError, ValueError) as error:
-        raise TraceError(f"{path}, line {line}: {error}") from error
+        raise TraceError(f"{path}, line {line}: {error}; {_AGAIN}") from error
     return time_s, max(time_s, ready_s), hand
 
 

@@ -1,4 +1,4 @@
-"""What the tests share: a demo session, run once."""
+"""What the tests share: a demo session, and which of them wait for real time."""
 
 from __future__ import annotations
 
@@ -8,6 +8,17 @@ from pathlib import Path
 import pytest
 from running import only_take, run_handmidi
 from vision_assets import hand_model
+
+_LIVE = ("bench", "calibrate", "cli", "examples", "network", "outputs", "play", "practice")
+_LIVE += ("readme", "screen", "vision_process", "heard", "errors")
+_LIVE += ("session_conductor", "session_measuring")  # the first: Ableton Link
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one worker alone run what plays in real time: two at once would starve each other."""
+    for item in items:
+        if item.path.stem.removeprefix("test_").startswith(_LIVE):
+            item.add_marker(pytest.mark.xdist_group("live"))
 
 
 @pytest.fixture(scope="session")

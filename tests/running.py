@@ -52,7 +52,7 @@ def start_handmidi(
 
 def only_take(folder: Path) -> Path:
     """The one take folder below `folder`."""
-    (take,) = (folder / "takes").iterdir()
+    (take,) = (path for path in (folder / "takes").iterdir() if path.is_dir())
     return take
 
 

@@ -24,7 +24,7 @@ from handmidi import assets
 from handmidi.errors import AssetError
 
 PROGRAMS = Path(__file__).resolve().parent / "programs"
-EXAMPLES = PROGRAMS.parent.parent / "docs" / "examples"
+EXAMPLES = PROGRAMS.parent.parent / "examples"
 START_S = 15.0
 Environment = dict[str, str]
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handmidi.bench import machine
-from handmidi.bench.aims import aims
+from handmidi.bench.aims import aims, window_price_ms
 from handmidi.bench.film import double, read_pictures, write_loop
 from handmidi.bench.report import markdown, notes, rewrite, tables
 from handmidi.bench.sessions import use_of_frames
@@ -180,6 +180,20 @@ def test_aims_are_met_or_missed():
         "handmidi --help, s": True,
         "play is ready, s": False,
     }
+
+
+def test_what_the_window_adds():
+    def practice(p50, *flags):
+        command = " ".join(("handmidi practice mama", *flags))
+        return session("practice", command=command, frame_to_message_ms=points(p50))
+
+    with_window, without = practice(9.0), practice(8.8, "--headless")
+    assert window_price_ms([with_window]) is None
+    assert window_price_ms([with_window, session("play")]) is None
+    rows = [with_window, without, practice(8.4, "--headless"), practice(9.4)]
+    assert window_price_ms(rows) == pytest.approx(0.6)
+    (aim,) = (aim for aim in aims(found(live=rows)) if "window − headless" in aim["what"])
+    assert (aim["here"], aim["at_most"], aim["met"]) == (0.6, 0.5, False)
 
 
 def test_without_live_sessions_there_are_no_aims_for_them():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import subprocess
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,11 +26,11 @@ from calibration_players import (
     calibrating_frames,
     landmarks,
 )
+from displays import keep, virtual_display
 from hypothesis import given
 from hypothesis import strategies as st
 from running import run_handmidi
 from servers import run, running
-from test_screen import virtual_display
 from vision_assets import clip, hand_model, write_video
 
 from handmidi.calibration import Calibration
@@ -273,6 +272,7 @@ def test_a_camera_that_was_not_calibrated_is_forgotten_all_the_same(data, capsys
 def test_devices_shows_it(data, tmp_path, monkeypatch, capsys):
     found = [Webcam(81, "a webcam"), Webcam(82, "another")]
     monkeypatch.setattr("handmidi.vision.webcams.list_webcams", lambda: found)
+    monkeypatch.setattr("handmidi.session.checkup._filmed", lambda source: (640, 480, 30.0))
     result = run(
         "calibrate_player", 3, "--camera", "81", "--headless", environment=dict(os.environ)
     )
@@ -281,9 +281,9 @@ def test_devices_shows_it(data, tmp_path, monkeypatch, capsys):
     lines = capsys.readouterr().out.splitlines()
     (first,) = (line for line in lines if line.startswith("camera 81"))
     (second,) = (line for line in lines if line.startswith("camera 82"))
-    assert "calibrated on 20" in first
+    assert "pictures a second; calibrated on 20" in first
     assert "(area 0.02" in first
-    assert "another; not calibrated: handmidi calibrate --camera 82" in second
+    assert "not calibrated\thandmidi calibrate --camera 82" in second
 
 
 # ---- a live player
@@ -319,22 +319,17 @@ def test_a_player_who_does_not_come_and_a_camera_that_dies(
 
 @pytest.mark.timeout(90)
 def test_the_window_leads_too_and_q_changes_nothing(data):
-    with virtual_display() as display:
-        environment = {**os.environ, "DISPLAY": display}
-
-        def xdotool(*words: str) -> subprocess.CompletedProcess:
-            return subprocess.run(
-                ["xdotool", *words], env=environment, capture_output=True, text=True, timeout=30
-            )
-
-        with running("calibrate_player", 40, "--camera", "83", environment=environment) as player:
-            end_s = time.monotonic() + 30
-            while not (found := xdotool("search", "--name", "^handmidi$").stdout.split()):
-                assert time.monotonic() < end_s and player.poll() is None
-                time.sleep(0.2)
-            time.sleep(1.0)
-            xdotool("key", "--window", found[-1], "q")
-            out, _ = player.communicate(timeout=20)
+    with (
+        virtual_display() as display,
+        running(
+            "calibrate_player", 40, "--camera", "83", environment=display.environment
+        ) as player,
+    ):
+        display.window()
+        time.sleep(1.5)
+        keep(display.picture(), "calibration")
+        display.key("q")
+        out, _ = player.communicate(timeout=20)
         assert player.returncode == 1
         assert f"1 of 6 (6.7 s): {STEPS[0]}" in out
         assert not (data / "calibration").exists()

@@ -72,6 +72,14 @@ def test_what_it_says(take):
     assert "came about 42 ms late, with a spread of 18 ms." in text
 
 
+def test_of_a_song_that_waited_it_says_how_long(take):
+    waited = SCORE | {"timing_spread_ms": None, "waited": True}
+    (take / "score.json").write_text(json.dumps(waited))
+    text = text_of(read_back(compose_take(take, TO)))
+    assert "The song waited 42 ms for a note (median)." in text
+    assert "came about" not in text
+
+
 def test_attachments_byte_for_byte(take):
     record(take, "mic.wav")
     message = read_back(compose_take(take, TO))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handmidi.errors import SongError
-from handmidi.midifile import PerformanceWriter, TempoMap, read_midi, read_performance
+from handmidi.midifile import PerformanceWriter, read_midi, read_performance
 from handmidi.notes import Note
 
 END = b"\x00\xff\x2f\x00"
@@ -122,11 +122,6 @@ DAMAGED = {
     "in the middle of a track": (HEADER + chunk(NOTE + END))[:-6],
     "running status without a status": HEADER + chunk(b"\x00\x40\x40" + END),
     "undefined status": HEADER + chunk(b"\x00\xf4" + END),
-    "short tempo": HEADER + chunk(b"\x00\xff\x51\x01\x00" + END),
-    "short key signature": HEADER + chunk(b"\x00\xff\x59\x01\x00" + END),
-    "impossible key signature": HEADER + chunk(b"\x00\xff\x59\x02\x09\x00" + END),
-    "short time signature": HEADER + chunk(b"\x00\xff\x58\x01\x04" + END),
-    "SMPTE offset of another world": HEADER + chunk(b"\x00\xff\x54\x05\xff\0\0\0\0" + END),
     "endless delta": HEADER + chunk(b"\xff\xff\xff\xff\xff"),
 }
 
@@ -141,16 +136,60 @@ def test_a_damaged_file_is_refused_in_one_line(tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    ("header", "why"),
+    "senseless",
     [
-        (b"MThd\0\0\0\x06\0\x02\0\x01\x01\xe0", "type 2"),
-        (b"MThd\0\0\0\x06\0\x01\0\x01\xe7\x28", "SMPTE"),
-        (b"MThd\0\0\0\x06\0\x01\0\x01\0\0", "SMPTE"),
+        b"\xff\x51\x01\x00",
+        b"\xff\x59\x01\x00",
+        b"\xff\x59\x02\x09\x00",
+        b"\xff\x58\x01\x04",
+        b"\xff\x54\x05\xff\0\0\0\0",
+        b"\xff\x7e\x03abc",
+        b"\xf0\x03\x01\x02\xf7",
+        b"\xf2\x01\x02",
     ],
 )
-def test_kinds_of_files_that_no_song_is(tmp_path, header, why):
+def test_what_no_song_needs_is_left_out(tmp_path, senseless):
+    data = read_midi(write_bytes(tmp_path, HEADER + chunk(b"\x00" + senseless + NOTE + END)))
+    assert [e.message.type for e in data.events] == ["note_on", "note_off", "end_of_track"]
+
+
+@pytest.mark.parametrize(
+    ("header", "tracks", "why"),
+    [
+        (b"MThd\0\0\0\x06\0\x02\0\x02\x01\xe0", 2, "type 2"),
+        (b"MThd\0\0\0\x06\0\x01\0\x01\xe9\x28", 1, "SMPTE"),
+        (b"MThd\0\0\0\x06\0\x01\0\x01\xe7\x00", 1, "SMPTE"),
+        (b"MThd\0\0\0\x06\0\x01\0\x01\0\0", 1, "ticks per beat"),
+    ],
+)
+def test_kinds_of_files_that_no_song_is(tmp_path, header, tracks, why):
     with pytest.raises(SongError, match=why):
-        read_midi(write_bytes(tmp_path, header + chunk(NOTE + END)))
+        read_midi(write_bytes(tmp_path, header + chunk(NOTE + END) * tracks))
+
+
+def test_one_pattern_of_type_2_is_read(tmp_path):
+    path = write_bytes(tmp_path, b"MThd\0\0\0\x06\0\x02\0\x01\x01\xe0" + chunk(NOTE + END))
+    assert len(only_notes(path)) == 1
+
+
+@pytest.mark.parametrize(
+    ("division", "tick_s"),
+    [(b"\xe7\x28", 1 / 1000), (b"\xe2\x50", 1 / 2400), (b"\xe3\x04", 1001 / 120_000)],
+)
+def test_smpte_time_is_in_seconds_whatever_the_tempo(tmp_path, division, tick_s):
+    later = b"\x60\xff\x51\x03\x01\x00\x00"
+    for tempo, beat_s in ((b"", 0.5), (b"\x00\xff\x51\x03\x0f\x42\x40" + later, 1.0)):
+        head = b"MThd\0\0\0\x06\0\x01\0\x01" + division
+        waits = 0x60 if tempo else 0
+        (note,) = read_midi(write_bytes(tmp_path, head + chunk(tempo + NOTE + END))).notes()
+        assert note[0].onset_s == pytest.approx(waits * tick_s)
+        assert note[0].duration_s == pytest.approx(0x60 * tick_s)
+        assert note[2] == pytest.approx(0x60 * tick_s / beat_s)
+
+
+def test_control_characters_in_texts_are_spaces(tmp_path):
+    path = save(tmp_path, [mido.MetaMessage("track_name", name="a\nb\x1b[31m"), on(60), off(60)])
+    assert read_midi(path).tracks == ("a b [31m",)
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path):
@@ -197,29 +236,6 @@ def test_any_damage_gives_a_song_error_or_finite_notes(data, tmp_path_factory):
         assert "\n" not in str(error)
     else:
         assert all(0 <= note.onset_s <= 6 * 3600 and note.duration_s >= 0 for note in notes)
-
-
-# ---- tempo
-
-
-def test_tempo_map_by_hand():
-    tempo_map = TempoMap([(0, 1_000_000), (4, 500_000)])
-    assert tempo_map.bpm == 60
-    assert [tempo_map.seconds(b) for b in (0, 4, 6)] == [0, 4, 5]
-    assert [tempo_map.beat(s) for s in (0, 4, 5)] == [0, 4, 6]
-    assert TempoMap().bpm == 120
-
-
-@given(
-    changes=st.lists(
-        st.tuples(st.floats(0, 1000), st.integers(100_000, 3_000_000)), max_size=6
-    ).map(sorted),
-    beat=st.floats(0, 2000),
-)
-def test_tempo_map_runs_both_ways(changes, beat):
-    tempo_map = TempoMap(changes)
-    assert tempo_map.beat(tempo_map.seconds(beat)) == pytest.approx(beat, abs=1e-6)
-    assert tempo_map.seconds(beat + 1) > tempo_map.seconds(beat)
 
 
 # ---- writing

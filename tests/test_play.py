@@ -83,7 +83,7 @@ def test_other_programs_choose_preset_and_tempo_and_silence_everything(tmp_path,
     assert running.returncode == 0, err
     for line in (
         f"OSC in: 127.0.0.1:{listen}",
-        "preset: blues",
+        "preset blues: Blues",
         "no preset is called 'no such preset'",
         "tempo: 90 bpm",
         "panic: every note has ended",

@@ -264,7 +264,7 @@ def test_nohup_is_respected(tmp_path):
         running.send_signal(signal.SIGHUP)
         _, err = running.communicate(timeout=30)
     assert running.returncode == 0, err
-    assert len(read_trace(only_take(tmp_path) / "hand.csv")) > 100
+    assert read_trace(only_take(tmp_path) / "hand.csv")[-1].time_s > 3.5  # it went on to its end
 
 
 @pytest.mark.timeout(60)

@@ -34,11 +34,11 @@ def song(numerator=4, denominator=4, pickup=0.0, tempo=((0.0, 500_000),), beats=
     )
 
 
-def clicks(of):
+def clicks(of, bars=1):
     """(Song second, (key, velocity)) of each click."""
     return [
         (round(t.time_s, 9), (t.message.note, t.message.velocity))
-        for t in count_in(of)
+        for t in count_in(of, bars)
         if t.message.type == "note_on"
     ]
 
@@ -70,6 +70,29 @@ def test_count_in(made, beats, expected):
     assert count_in_s(made) == beats / 2
     assert count_in_s(made, 0.5) == beats
     assert clicks(made) == expected
+
+
+@pytest.mark.parametrize(("bars", "beats"), [(0, 0.0), (1, 5.0), (2, 8.0), (4, 14.0)])
+def test_count_in_of_some_bars_ends_with_what_the_pick_up_leaves_of_its_own(bars, beats):
+    made = song(3, 4, pickup=1.0)
+    assert count_in_beats(made, bars) == beats
+    assert len(clicks(made, bars)) == beats
+    assert [click for _, click in clicks(made, bars)][::3] == [HIGH] * (bars and bars + 1)
+
+
+@pytest.mark.parametrize("pickup", [0.0, 1.0])
+def test_without_a_count_in_the_song_begins_at_once(pickup):
+    backing = Backing(song(pickup=pickup), 0.5, bars=0)
+    backing.start(3.0)
+    assert backing.session_s(0.0) == pytest.approx(3.1)
+
+
+@pytest.mark.parametrize(("pickup", "begins"), [(0.0, 4.0), (1.0, 5.5)])
+def test_without_a_count_in_a_session_s_bars_are_the_song_s(pickup, begins):
+    """At 120 the bar after second 3.1 begins at second 4; three beats later an upbeat."""
+    backing = Backing(song(pickup=pickup), beats=Session(0.0, 120.0), bars=0)
+    backing.start(3.1)
+    assert backing.session_s(0.0) == pytest.approx(begins)
 
 
 def test_every_click_is_a_drum_that_ends():
@@ -106,8 +129,8 @@ def test_song_and_session_seconds_are_each_other_turned_round(second, rate, star
 def test_a_mark_is_due_every_five_song_seconds():
     backing = Backing(song(), rate=0.5)
     backing.start(1.0)
-    marks = [backing.observe(i / 30) for i in range(30 * 30)]
-    due = [mark for mark in marks if mark is not None]
+    marks = [mark for i in range(30 * 30) for mark in backing.observe(i / 30)]
+    due = [song_s for _, song_s in marks]
     assert due == pytest.approx([0.0, 5.0, 10.0], abs=0.017)
     backing.close()
     backing.close()
@@ -159,6 +182,38 @@ def test_the_backing_sounds_when_the_song_is_there():
         synth.close()
     onsets = [part[0] / SAMPLE_RATE_HZ for part in servers.bursts(samples, floor=0.01)]
     assert onsets == pytest.approx([0.0, 0.5, 1.0, 1.5, 2.0], abs=0.01)
+
+
+class Kept:
+    """A schedule that keeps what it is given, and how far ahead of its position it was."""
+
+    def __init__(self):
+        self.timed, self.ahead_s, self.position_s = [], [], 0.0
+
+    def add(self, timed):
+        for each in timed:
+            self.timed.append(each)
+            self.ahead_s.append(each.time_s - self.position_s)
+
+    def close(self):
+        pass
+
+
+@pytest.mark.parametrize("rate", [0.25, 1.0, 2.0])
+def test_a_song_is_scheduled_some_seconds_ahead_and_each_message_once(rate):
+    """Whoever looks on is away for five seconds now and then."""
+    made = replace(song(beats=2000.0), backing=tuple(
+        TimedMessage(i * 0.4, NOTE_ON) for i in range(2500)
+    ))  # fmt: skip
+    backing, kept = Backing(made, rate), Kept()
+    backing._schedule = kept
+    backing.start(0.0)
+    for now_s in np.arange(0.0, 1010.0 / rate, 5.0 * min(1.0, 1 / rate)):
+        kept.position_s = now_s
+        backing.observe(now_s)
+    assert [t.time_s for t in kept.timed] == [t.time_s for t in accompaniment(made, rate, 2 / rate)]
+    assert min(kept.ahead_s) >= 0.0
+    assert max(kept.ahead_s) <= 10.0 / rate + 1e-6
 
 
 @pytest.mark.timeout(60)
@@ -235,8 +290,7 @@ def test_a_change_of_tempo_is_marked_and_nothing_else_is():
         now_s = i * 0.02
         if i == 200:
             session.change(now_s - 0.03, 90.0)
-        if (mark_s := backing.observe(now_s)) is not None:
-            marks.append((now_s, mark_s))
+        marks += backing.observe(now_s)
     knees = [now_s for now_s, _ in marks if now_s > 3]
     assert marks[0] == pytest.approx((2.0, 0.0), abs=0.021)
     assert knees[0] == pytest.approx(4.0, abs=0.021)

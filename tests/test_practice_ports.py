@@ -70,6 +70,8 @@ def test_practice_sounds_and_is_recorded(tmp_path):
     assert np.abs(samples[48_000 * 3 :]).max() > 0.02
     info = json.loads((take / "take.json").read_text())
     assert -0.5 < info["microphone_started_s"] < 1
+    assert -60 < info["level"]["peak_dbfs"] <= 0
+    assert info["latencies"]["output"]["source"] == "audio buffer"
     verdicts = json.loads((take / "score.json").read_text())["verdicts"]
     assert Counter(verdict["verdict"] for verdict in verdicts)["correct"] >= 5
 

@@ -1,80 +1,18 @@
-import pytest
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 from report_songs import FOUR_FOUR, make_song
 
-from handmidi.report.grid import Bar, Grid, divide
+from handmidi.report.grid import Bar, Grid, Tuplet
 from handmidi.song import Meter
 
-METERS = [(4, 4), (3, 4), (2, 4), (6, 8), (9, 8), (12, 8), (3, 8), (5, 8), (7, 8), (2, 2), (5, 4)]
+THIRD = "0.3333333333"
 
 
 def whole_bar(numerator, denominator, start=0):
     meter = Meter(0.0, numerator, denominator)
     return Bar(1, start, round(meter.bar_beats * 4), 0, meter, 4)
-
-
-def lengths(meter, start, end, rest=False):
-    return [length for _, length in divide(whole_bar(*meter), start, end, rest)]
-
-
-@pytest.mark.parametrize(
-    ("meter", "start", "end", "expected"),
-    [
-        ((4, 4), 0, 16, [16]),
-        ((4, 4), 0, 12, [12]),
-        ((4, 4), 4, 12, [8]),  # quarter, half, quarter
-        ((4, 4), 2, 6, [4]),  # eighth, quarter, eighth
-        ((4, 4), 6, 10, [2, 2]),  # never across the middle off the beat
-        ((4, 4), 4, 10, [4, 2]),
-        ((4, 4), 0, 6, [6]),
-        ((4, 4), 0, 7, [4, 3]),
-        ((4, 4), 3, 8, [1, 4]),
-        ((3, 4), 0, 12, [12]),
-        ((3, 4), 4, 10, [6]),
-        ((6, 8), 0, 12, [12]),
-        ((6, 8), 0, 6, [6]),
-        ((6, 8), 4, 8, [2, 2]),  # not across the middle of 6/8
-        ((6, 8), 2, 6, [4]),
-        ((9, 8), 0, 18, [12, 6]),
-        ((7, 8), 0, 14, [12, 2]),
-    ],
-)
-def test_notes_show_the_metre(meter, start, end, expected):
-    assert lengths(meter, start, end) == expected
-
-
-@pytest.mark.parametrize(
-    ("meter", "start", "end", "expected"),
-    [
-        ((4, 4), 0, 8, [8]),
-        ((4, 4), 4, 12, [4, 4]),
-        ((4, 4), 1, 16, [1, 2, 4, 8]),
-        ((4, 4), 0, 6, [4, 2]),
-        ((3, 4), 4, 12, [4, 4]),
-        ((6, 8), 0, 6, [6]),
-        ((6, 8), 0, 4, [4]),
-        ((6, 8), 2, 6, [2, 2]),
-        ((12, 8), 12, 24, [12]),
-    ],
-)
-def test_rests_never_hide_a_beat(meter, start, end, expected):
-    assert lengths(meter, start, end, rest=True) == expected
-
-
-@given(st.sampled_from(METERS), st.data(), st.booleans())
-def test_pieces_fill_the_span_with_plain_and_dotted_values(meter, data, rest):
-    bar = whole_bar(*meter, start=32)
-    start = data.draw(st.integers(bar.start, bar.end - 1))
-    end = data.draw(st.integers(start + 1, bar.end))
-    pieces = divide(bar, start, end, rest)
-    assert [s for s, _ in pieces] == [start, *(s + n for s, n in pieces)][:-1]
-    assert sum(pieces[-1]) == end
-    for at, length in pieces:
-        odd = length // (length & -length)
-        assert odd in (1, 3)
-        within = bar.place(at) % bar.beat
-        assert not rest or within == 0 or within + length <= bar.beat
 
 
 def test_a_pickup_bar_counts_from_nought_and_from_the_end_of_a_whole_bar():
@@ -104,6 +42,42 @@ def test_metres_change_at_barlines():
 def test_short_metres_have_finer_steps():
     grid = Grid.of(make_song("C4:.375", meters=(Meter(0.0, 3, 32),)))
     assert (grid.per_quarter, grid.bars[0].length) == (8, 3)
+
+
+def test_a_pickup_shorter_than_any_step_is_no_bar():
+    grid = Grid.of(make_song("C4:4", pickup=0.1))
+    assert [(b.number, b.start, b.length) for b in grid.bars] == [(1, 0, 16)]
+
+
+def test_a_loop_repeats_its_bar_numbers():
+    song = replace(make_song("C4:4 D4:4 E4:4 F4:4"), numbers=(7, 8, 7, 8))
+    assert [bar.number for bar in Grid.of(song).bars] == [7, 8, 7, 8]
+
+
+def test_beats_with_triplets_allow_thirds_and_sixths_and_the_others_sixteenths():
+    grid = Grid.of(make_song(f"C4 D4:{THIRD} E4:{THIRD} F4:{THIRD} G4:2"))
+    assert grid.per_quarter == 24
+    assert grid.bars[0].tuplets == (Tuplet(24, 24),)
+    assert grid.steps[:12] == (0, 6, 12, 18, 24, 28, 32, 36, 40, 44, 48, 54)
+    assert [grid.step(beat) for beat in (0.2, 1.2, 1.5, 1.7, 2.2)] == [6, 28, 36, 40, 54]
+    assert grid.offbeat(24) == 0 < grid.offbeat(32) < grid.offbeat(28)
+
+
+def test_swung_eighths_are_written_even():
+    grid = Grid.of(make_song("C4:.6667 D4:.3333 " * 8))
+    assert grid.per_quarter == 4
+    assert [grid.step(beat) for beat in (0, 0.667, 1, 1.33, 1.667)] == [0, 2, 4, 5, 6]
+
+
+@given(
+    st.floats(0, 12), st.sampled_from([f"C4:{THIRD} D4:{THIRD} E4:{THIRD}", "C4 D4:.125 E4:.125"])
+)
+def test_the_nearest_allowed_step_is_taken(beat, text):
+    grid = Grid.of(make_song(f"{text} G4 A4:.25 B4 C5:6"))
+    place = beat * grid.per_quarter
+    step = grid.step(beat)
+    assert step in grid.steps
+    assert abs(step - place) <= min(abs(s - place) for s in grid.steps) + 1e-9
 
 
 def test_beats_are_likelier_than_what_lies_between():

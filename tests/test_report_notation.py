@@ -7,6 +7,7 @@ from handmidi.notes import Note, parse_pitch
 from handmidi.report.grid import Grid
 from handmidi.report.notation import write_melody, write_played
 from handmidi.song import Meter
+from tools.scoring.notation import SLOT_BAR, slots
 
 
 def written(song, notes):
@@ -14,7 +15,7 @@ def written(song, notes):
     score, grid = score_of(song, notes), Grid.of(song)
     played, unwritten = write_played(song, notes, score, grid)
     staves = [write_melody(song, score, grid), played]
-    rows = [[(n.step, n.length, *n.pitches[0]) for n in staff] for staff in staves]
+    rows = [[(n.step, n.length, *n.heads[0][:2]) for n in staff] for staff in staves]
     return *rows, unwritten
 
 
@@ -68,6 +69,29 @@ def test_an_extra_note_goes_between_its_neighbours_and_prefers_the_beat():
     assert played[1] == (8, 2, parse_pitch("E4"), "extra")
 
 
+@pytest.mark.parametrize("beat", [0.9, 0.97, 1.0, 1.04])
+def test_an_extra_note_struck_with_another_makes_a_chord_of_its_length(beat):
+    song = make_song("C4 D4:2 E4")
+    notes = sorted([*as_written(song), note(song, "A4", beat, 0.1)])
+    _, played, _ = written(song, notes)
+    assert [row[:2] for row in played] == [(0, 4), (4, 8), (12, 4)]
+
+
+def test_a_note_struck_twice_at_once_stays_whole():
+    song = make_song("C4:2 D4:2")
+    notes = sorted([*as_written(song), note(song, "C4", 0.1, 0.1)])
+    _, played, unwritten = written(song, notes)
+    assert [row[:2] for row in played] == [(0, 8), (8, 8)]
+    assert unwritten == 1
+
+
+def test_an_extra_note_just_before_a_bar_line_stands_on_it():
+    song = make_song("C4:3 R R D4 E4:2")
+    notes = sorted([*as_written(song, 0.1), note(song, "A4", 4.15, 0.3)])  # late as the others
+    _, played, _ = written(song, notes)
+    assert played[1] == (16, 2, parse_pitch("A4"), "extra")
+
+
 def test_an_extra_note_ends_the_one_that_it_interrupts():
     song = make_song("C4:4 D4:4")
     notes = sorted([*as_written(song), note(song, "E4", 3, 0.5)])
@@ -75,9 +99,51 @@ def test_an_extra_note_ends_the_one_that_it_interrupts():
     assert [row[:2] for row in played] == [(0, 12), (12, 2), (16, 16)]
 
 
+def test_an_extra_note_takes_the_subdivision_of_its_beat():
+    song = make_song("C4:.3333333333 R:.3333333333 E4:.3333333333 F4 G4 A4")
+    extras = [note(song, "B5", 0.36, 0.1), note(song, "B5", 1.36, 0.1)]
+    notes = sorted([*as_written(song), *extras])
+    _, played, _ = written(song, notes)
+    assert [row[:2] for row in played if row[3] == "extra"] == [(8, 8), (36, 12)]
+
+
+def test_heads_know_their_notes():
+    song, notes = mama_with_mistakes()
+    score, grid = score_of(song, notes), Grid.of(song)
+    melody, (played, _) = write_melody(song, score, grid), write_played(song, notes, score, grid)
+    for staff, own in ((melody, song.melody), (played, notes)):
+        assert [own[h.index].pitch for n in staff for h in n.heads] == [
+            h.pitch for n in staff for h in n.heads
+        ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("C4:.85 R:1.15 D4:3.4 R:.6", [(0, 4), (8, 16)]),  # a hand let go a little early
+        ("C4:.5 R:.5 D4:1.5 R:1.5", [(0, 2), (4, 6)]),
+        ("C4:.3333333333 R:.3333333333 D4:.3333333333 E4:3", [(0, 8), (16, 8), (24, 72)]),
+        ("C4:.1 R:.9 D4:3", [(0, 1), (4, 12)]),
+    ],
+)
+def test_endings(text, expected):
+    song = make_song(text)
+    melody, _, _ = written(song, [])
+    assert [row[:2] for row in melody] == expected
+
+
+@pytest.mark.parametrize("triplets", [0.0, 0.3])
+@pytest.mark.parametrize("errors", [0.0, 0.05])
+def test_matched_notes_stand_on_their_slot_in_spite_of_jitter(triplets, errors):
+    matched, strays, odd = slots(range(100, 106), triplets, errors)
+    assert matched.right >= SLOT_BAR * matched.of > 0
+    assert strays.right >= 0.9 * strays.of
+    assert odd.right == 0
+
+
 def test_extras_without_room_are_counted():
     song = make_song("C4:.25 D4:.25 E4:.25 F4:.25 G4:3")
-    notes = sorted([*as_written(song), note(song, "B4", 0.375, 0.1), note(song, "C5", 9, 1)])
+    notes = sorted([*as_written(song), note(song, "D4", 0.35, 0.1), note(song, "C5", 9, 1)])
     _, played, unwritten = written(song, notes)
     assert unwritten == 2
     assert len(played) == 5
@@ -92,7 +158,7 @@ def test_articulated_endings_are_written_full_and_real_rests_stay():
 def test_notes_together_become_a_chord_and_overlaps_are_cut():
     song = make_song("C4+E4:2 G4:2")
     melody = write_melody(song, score_of(song, []), Grid.of(song))
-    assert [tuple(p for p, _ in n.pitches) for n in melody] == [(60, 64), (67,)]
+    assert [tuple(h.pitch for h in n.heads) for n in melody] == [(60, 64), (67,)]
 
 
 @settings(max_examples=60, deadline=None)
@@ -118,5 +184,5 @@ def test_staves_never_overlap_whatever_is_played(data):
         assert all(end <= n.step for end, n in zip(ends, staff[1:], strict=False))
         assert not ends or ends[-1] <= grid.end
         assert all(n.step < step < n.step + n.length for n in staff for step in n.held)
-    extras = sum(verdict == "extra" for n in written_notes for _, verdict in n.pitches)
+    extras = sum(h.verdict == "extra" for n in written_notes for h in n.heads)
     assert extras + unwritten == len(score.extras)

@@ -4,7 +4,8 @@ import re
 import shutil
 import subprocess
 import sys
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from report_songs import ODE, as_written, make_song, mama_with_mistakes, score_of
@@ -13,13 +14,14 @@ from handmidi.errors import TakeError
 from handmidi.report import ReportDetails, write_report
 from handmidi.report.engrave import engrave
 from handmidi.song import Meter
+from handmidi.take import Take
 
 pytestmark = pytest.mark.timeout(60)
 DETAILS = ReportDetails(datetime(2026, 11, 22, 14, 5), "mama", remark="Third take")
 
 
-def report(folder, song, notes):
-    write_report(folder, song, notes, score_of(song, notes), DETAILS)
+def report(folder, song, notes, **changes):
+    write_report(Take(folder), song, notes, score_of(song, notes), replace(DETAILS, **changes))
     pdf = (folder / "report.pdf").read_bytes()
     assert pdf.startswith(b"%PDF-")
     return pdf
@@ -36,9 +38,17 @@ def text_of(folder):
     return subprocess.run(command, capture_output=True, timeout=20, check=True).stdout.decode()
 
 
+def test_the_document_is_of_the_day_that_was_played(tmp_path):
+    song = make_song("C4:4")
+    notes = as_written(song)
+    write_report(Take(tmp_path), song, notes, score_of(song, notes), DETAILS)
+    day = f"<encoding-date>{DETAILS.date:%Y-%m-%d}</encoding-date>"
+    assert day in (tmp_path / "score.musicxml").read_text()
+
+
 def test_a_take_becomes_two_files_and_nothing_else(tmp_path):
     song, notes = mama_with_mistakes()
-    assert pages(report(tmp_path, song, notes)) == 1
+    assert pages(report(tmp_path, song, notes)) == 2
     assert sorted(p.name for p in tmp_path.iterdir()) == ["report.pdf", "score.musicxml"]
 
 
@@ -52,7 +62,11 @@ def test_the_page_can_be_read(tmp_path):
         "♩ = 104",
         "61 ms late",
         "24 correct",
-        "page 1 of 1",
+        "16 of 26 notes",
+        "Practise next",
+        "Bar 5",
+        "D♯5 missed",
+        "page 2 of 2",
         "Melody",
     ):
         assert words in text
@@ -66,10 +80,65 @@ def test_long_songs_flow_over_pages(tmp_path):
     assert "page 3 of" in text_of(tmp_path)
 
 
+def test_the_summary_has_a_page_of_its_own(tmp_path):
+    report(tmp_path, *mama_with_mistakes())
+    first, second = text_of(tmp_path).split("\f")[:2]
+    for title in ("Practise next", "Accuracy bar by bar", "Timing of your notes"):
+        assert title in first
+    assert "Melody" not in first
+    assert "Melody" in second and second.lstrip().startswith("Mama")
+    assert "wrong pitch" in second and "correct" in second
+
+
+def test_a_long_song_after_earlier_takes_keeps_its_summary_on_one_page(tmp_path):
+    song = make_song(" ".join([ODE] * 8), fifths=2)
+    notes = as_written(song)
+    del notes[40:44], notes[90]
+    earlier = ((datetime(2026, 11, 1), 0.5, None), (datetime(2026, 11, 2), 0.7, 20.0))
+    report(tmp_path, song, notes, progress=earlier)
+    first, second = text_of(tmp_path).split("\f")[:2]
+    assert "Progress" in first and "Accuracy bar by bar" in first
+    assert "What was written" in second
+
+
+def test_progress_is_told_after_the_first_take(tmp_path):
+    earlier = ((datetime(2026, 11, 1), 0.5, None), (datetime(2026, 11, 2), 0.7, 20.0))
+    report(tmp_path, *mama_with_mistakes(), progress=earlier)
+    assert "The 2 takes before this one" in text_of(tmp_path)
+
+
+def test_the_musicxml_is_attached(tmp_path):
+    if not shutil.which("pdfdetach"):
+        pytest.skip("pdfdetach (poppler-utils) is not installed")
+    report(tmp_path, *mama_with_mistakes())
+    command = ["pdfdetach", "-saveall", "-o", str(tmp_path / "out"), str(tmp_path / "report.pdf")]
+    (tmp_path / "out").mkdir()
+    subprocess.run(command, timeout=20, check=True)
+    attached = (tmp_path / "out" / "score.musicxml").read_bytes()
+    assert attached == (tmp_path / "score.musicxml").read_bytes()
+
+
+def test_equal_takes_give_equal_files(tmp_path):
+    first = report(tmp_path, *mama_with_mistakes())
+    assert report(tmp_path, *mama_with_mistakes()) == first
+
+
+def test_a_date_with_a_time_zone_is_the_documents(tmp_path):
+    east = datetime(2026, 11, 22, 23, 5, tzinfo=timezone(timedelta(hours=9)))
+    assert b"D:20261122140500Z" in report(tmp_path, *mama_with_mistakes(), date=east)
+
+
+def test_html_comes_with_the_others(tmp_path):
+    song, notes = mama_with_mistakes()
+    write_report(Take(tmp_path), song, notes, score_of(song, notes), DETAILS, html=True)
+    names = ["report.html", "report.pdf", "score.musicxml"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == names
+
+
 @pytest.mark.parametrize("count", [0, 1])
 def test_hardly_anything_played_is_a_report_all_the_same(tmp_path, count):
     song = make_song("C3:2 E3:2")
-    assert pages(report(tmp_path, song, as_written(song)[:count])) == 1
+    assert pages(report(tmp_path, song, as_written(song)[:count])) == 2
 
 
 @pytest.mark.parametrize(
@@ -127,9 +196,9 @@ def test_a_score_of_another_take_is_refused(tmp_path):
     song, notes = mama_with_mistakes()
     score = score_of(song, notes)
     with pytest.raises(ValueError, match="verdicts"):
-        write_report(tmp_path, make_song("C4:4"), notes, score, DETAILS)
+        write_report(Take(tmp_path), make_song("C4:4"), notes, score, DETAILS)
     with pytest.raises(ValueError, match="played note"):
-        write_report(tmp_path, song, notes[:3], score, DETAILS)
+        write_report(Take(tmp_path), song, notes[:3], score, DETAILS)
 
 
 def test_importing_the_stage_is_light():

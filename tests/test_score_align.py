@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handmidi.score import align as module
-from handmidi.score.align import Measure, NoteArrays, align, pair_notes
+from handmidi.score.align import CHORD_S, NoteArrays, align
 
 
 def notes(*onsets_and_pitches):
@@ -80,7 +79,7 @@ def test_pairs_use_each_note_once_and_run_forward(reference, played):
             reference.onset_s[next_i] - reference.onset_s[i],
             abs(played.onset_s[next_j] - played.onset_s[j]),
         )
-        assert j < next_j or together <= module.CHORD_S
+        assert j < next_j or together <= CHORD_S
 
 
 @given(some_notes)
@@ -92,38 +91,57 @@ def test_playing_the_reference_pairs_every_note_with_itself(reference):
         assert reference.onset_s[i] == reference.onset_s[j]
 
 
-def brute_force(gain):
-    rows, columns = gain.shape
-    sums = [
-        gain[list(i), list(j)].sum()
-        for size in range(min(rows, columns) + 1)
-        for i in combinations(range(rows), size)
-        for j in combinations(range(columns), size)
-    ]
-    return max(sums)
+WALK = notes(
+    *((0.5 * k, p) for k, p in enumerate([60, 62, 64, 65, 67, 65, 64, 67, 69, 71, 72, 67]))
+)
 
 
-@given(st.integers(1, 5), st.integers(1, 5), st.data())
-def test_the_path_is_the_best_there_is(rows, columns, data):
-    cells = st.floats(-1, 2)
-    gain = np.array(
-        data.draw(st.lists(cells, min_size=rows * columns, max_size=rows * columns))
-    ).reshape(rows, columns)
-    pairs, total = module._best_path(gain, np.zeros(rows, int), columns)
-    assert total == pytest.approx(brute_force(gain))
-    assert gain[pairs[:, 0], pairs[:, 1]].sum() == pytest.approx(total)
+def test_a_pause_a_skip_and_both():
+    shift_s = np.select([np.arange(12) < 4, np.arange(12) < 7], [0.0, 3.0], 5.5)
+    paused = NoteArrays(WALK.onset_s + shift_s, WALK.end_s + shift_s, WALK.pitch)
+    assert aligned(WALK, paused) == [[k, k] for k in range(12)]
+    left = [0, 1, 2, 3, 8, 9, 10, 11]  # the second phrase skipped, without a hole in time
+    skipped = WALK.take(np.array(left))
+    skipped = NoteArrays(WALK.onset_s[:8], WALK.end_s[:8], skipped.pitch)
+    assert aligned(WALK, skipped) == [[i, j] for j, i in enumerate(left)]
 
 
-def test_a_band_finds_what_the_whole_finds(monkeypatch):
-    rng = np.random.default_rng(3)
-    reference = notes(*((0.5 * k, int(p)) for k, p in enumerate(rng.integers(60, 68, 400))))
-    kept = np.sort(rng.permutation(400)[:370])
-    played = reference.take(kept).later(0.1)
-    for by_time in (True, False):
-        measure = Measure(0.2, 1.0, by_time)
-        monkeypatch.undo()
-        whole = pair_notes(reference.onset_s[None], reference.pitch, played, measure)
-        monkeypatch.setattr(module, "_MOST_CELLS", 1)
-        band = pair_notes(reference.onset_s[None], reference.pitch, played, measure)
-        assert band[0].tolist() == whole[0].tolist()
-        assert band[1] == pytest.approx(whole[1])
+def test_of_a_passage_played_again_the_last_time_counts():
+    order = np.array([*range(8), *range(4, 12)])
+    again = WALK.take(order)
+    again = NoteArrays(0.5 * np.arange(16.0), 0.5 * np.arange(16) + 0.4, again.pitch)
+    assert aligned(WALK, again) == [[k, k if k < 4 else k + 4] for k in range(12)]
+
+
+def test_a_false_start():
+    early = WALK.take(np.arange(4))
+    played = NoteArrays(*(np.concatenate(c) for c in zip(early, WALK.later(4.0), strict=True)))
+    played = NoteArrays(played.onset_s, played.end_s, np.append(WALK.pitch[:4], WALK.pitch))
+    assert aligned(WALK, played) == [[k, k + 4] for k in range(12)]
+
+
+def test_zones_that_were_only_passed_stand_for_no_note():
+    reference = notes((0, 60), (0.5, 67), (1.0, 60), (1.5, 67))
+    rows = [(0, 0.4, 60), (0.40, 0.45, 62), (0.45, 0.5, 64), (0.52, 0.9, 69), (1.0, 1.4, 60)]
+    rows.append((1.5, 1.9, 67))
+    played = NoteArrays(*(np.array(column) for column in zip(*rows, strict=True)))
+    assert aligned(reference, played) == [[0, 0], [1, 3], [2, 4], [3, 5]]
+
+
+def test_without_three_equal_pitches_notes_are_expected_when_written():
+    found = align(SCALE, notes((5, 60), (5.5, 61)), np.full(8, 0.3))
+    assert found.expected_s.tolist() == SCALE.onset_s.tolist()
+    assert found.slope == 1.0
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("most_lag_s", [None, 0.25])
+@pytest.mark.parametrize("span_s", [5.0, 20_000.0])
+def test_thousands_of_notes_of_one_pitch_or_few(span_s, most_lag_s):
+    rng = np.random.default_rng(5)
+    onset_s = np.sort(rng.uniform(0, span_s, (2, 2_000)), axis=1)
+    pitch = rng.integers(60, 62, (2, 2_000))
+    reference, played = (NoteArrays(s, s + 0.2, p) for s, p in zip(onset_s, pitch, strict=True))
+    most = None if most_lag_s is None else np.full(2_000, most_lag_s)
+    pairs = align(reference, played, np.full(2_000, 0.3), most).pairs
+    assert len(np.unique(pairs[:, 0])) == len(np.unique(pairs[:, 1])) == len(pairs)

@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 
 from handmidi.midifile import TempoMap
-from handmidi.score.align import Alignment, NoteArrays
-from handmidi.score.judge import Verdict, judge, most_lag_s, reach_s
+from handmidi.score.align import Alignment
+from handmidi.score.arrays import NoteArrays
+from handmidi.score.judge import Verdict, judge, most_lag_s, reach_s, tier_of
+from handmidi.score.timing import Timing
 from handmidi.song import Meter, Song, SongNote
 
 
@@ -33,6 +35,35 @@ def test_correct_wrong_missed_and_extra():
     assert extras == (1,)
 
 
+@pytest.mark.parametrize(
+    ("fair_ms", "tier"),
+    [
+        (0.0, "perfect"),
+        (-30.0, "perfect"),
+        (30.1, "good"),
+        (-80.0, "good"),
+        (80.1, "late"),
+        (-80.1, "early"),
+        (500.0, "late"),
+    ],
+)
+def test_tiers(fair_ms, tier):
+    assert tier_of(fair_ms) == tier
+
+
+def test_the_tier_goes_by_the_fair_timing_and_only_correct_notes_have_one():
+    reference = notes((0.0, 0.5, 60), (1.0, 0.5, 62), (2.0, 0.5, 64))
+    pairs = np.array([(0, 0), (1, 1)])
+    timing = Timing(np.array([90.0, 90.0]), np.array([10.0, 10.0]))
+    played = notes((0.0, 0.5, 60), (1.0, 0.5, 61))
+    verdicts, _ = judge(reference, played, Alignment(pairs, reference.onset_s, 1.0, 0.0), timing)
+    assert verdicts == (
+        Verdict(0, "correct", 0, 90.0, "perfect"),
+        Verdict(1, "wrong", 1, 90.0),
+        Verdict(2, "missed"),
+    )
+
+
 def test_one_long_note_holds_through_all_that_it_should_have_struck():
     reference = notes((0.0, 0.5, 60), (0.5, 0.5, 60), (1.0, 0.5, 62), (1.5, 0.5, 60))
     played = notes((0.0, 1.8, 60))
@@ -60,6 +91,14 @@ def test_a_note_meant_for_a_later_one_holds_nothing():
     reference = notes((1.0, 0.5, 60), (1.2, 0.5, 60))
     verdicts, _ = judged(reference, notes((0.95, 1.0, 60)), [(1, 0)])
     assert [v.verdict for v in verdicts] == ["missed", "correct"]
+
+
+def test_of_notes_that_sound_through_it_is_the_one_that_ends_last():
+    reference = notes((0.0, 0.5, 60), (2.0, 0.5, 60))
+    played = notes((0.0, 5.0, 60), (1.0, 2.0, 60), (1.5, 0.2, 60))
+    verdicts, extras = judged(reference, played, [(0, 2)])
+    assert verdicts[1] == Verdict(1, "held", 0)
+    assert extras == (1,)
 
 
 def test_reach_is_half_a_beat_less_in_runs_within_limits():

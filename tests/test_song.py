@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handmidi.errors import SongError
-from handmidi.song import Meter, find_song, library, load_song
+from handmidi.song import load_song
+from handmidi.song.library import find_song, library
+from handmidi.song.meter import Meter
 
 KEYS = {
     **{"C": 0, "G": 1, "D": 2, "A": 3, "E": 4, "B": 5, "F#": 6, "C#": 7},
@@ -79,16 +81,100 @@ def test_the_only_track_with_notes_is_the_melody(tmp_path):
     assert [n.pitch for n in load_song(name).melody] == [60]
 
 
-def test_a_melody_that_cannot_be_told_is_asked_for(tmp_path):
-    name = save(tmp_path / "tune.mid", track("Lead", 60), track("", 72))
-    with pytest.raises(SongError, match=r"--melody-track N, of 0 Lead, 1 \(no name\)"):
-        load_song(name)
+def test_a_melody_without_its_name_is_guessed_and_the_reason_told(tmp_path):
+    name = save(tmp_path / "tune.mid", track("Bass", 40, 43), track("Lead", 60, 62))
+    song = load_song(name)
+    assert [n.pitch for n in song.melody] == [60, 62]
+    assert song.guessed.startswith("track 1 'Lead': named so")
+    assert load_song(name, melody_track=1).guessed == ""
+    assert load_song(save(tmp_path / "tune.mid", track("Melody", 60))).guessed == ""
+
+
+def test_a_song_of_drums_is_asked_about(tmp_path):
+    drums = [track(name, 36, channel=9) for name in ("Kick", "")]
+    with pytest.raises(SongError, match=r"--melody-track N, of 0 Kick, 1 \(no name\)"):
+        load_song(save(tmp_path / "tune.mid", *drums))
 
 
 def test_a_song_without_notes_is_refused(tmp_path):
-    for tracks in ([], [track("Melody")], [[mido.Message("note_on", note=60, velocity=0)]]):
+    for tracks in ([track("Melody")], [[mido.Message("note_on", note=60, velocity=0)]]):
         with pytest.raises(SongError, match="has no notes"):
             load_song(save(tmp_path / "silent.mid", *tracks))
+
+
+def test_a_file_of_type_0_has_a_track_for_each_channel(tmp_path):
+    mixed = mido.MidiFile(type=0, ticks_per_beat=480)
+    parts = [track("", 36, 38, channel=1), track("", 72, 74, 76, 77, 79), track("", 42, channel=9)]
+    flute = [mido.Message("program_change", program=73)]
+    mixed.tracks.append(mido.merge_tracks([[meta("track_name", name="Air")], flute, *parts]))
+    mixed.save(tmp_path / "tune.mid")
+    song = load_song(str(tmp_path / "tune.mid"))
+    assert [(t.number, t.name, t.notes, t.is_melody) for t in song.tracks] == [
+        (0, "channel 1, flutes", 5, True),
+        (1, "channel 2, piano", 2, False),
+        (2, "channel 10, drums", 1, False),
+    ]
+    assert song.title == "Air"
+    assert song.guessed.startswith("track 0 'channel 1, flutes': ")
+    assert {t.message.channel for t in song.backing} == {1, 9}
+    assert song.guide[0].message.type == "program_change"
+    bass = load_song(str(tmp_path / "tune.mid"), melody_track=1)
+    assert [n.pitch for n in bass.melody] == [36, 38]
+
+
+def test_a_track_called_melody_keeps_its_channels(tmp_path):
+    both = track("Melody", 60) + track("", 62, channel=1)
+    song = load_song(save(tmp_path / "tune.mid", both))
+    assert [n.pitch for n in song.melody] == [60, 62]
+
+
+def test_guide_and_tracks_tell_what_the_file_has(tmp_path):
+    name = save(tmp_path / "tune.mid", [], track("Melody", 60, 64), track("Bass", 36, channel=1))
+    song = load_song(name)
+    assert [t.message.note for t in song.guide] == [60, 60, 64, 64]
+    assert [t.time_s for t in song.guide] == [0, 0.5, 0.5, 1]
+    empty, melody, bass = song.tracks
+    assert (empty.notes, empty.low, melody.is_melody, melody.low, melody.high) == (
+        0,
+        None,
+        1,
+        60,
+        64,
+    )
+    assert (bass.number, bass.name, bass.notes, bass.channels) == (2, "Bass", 1, (1,))
+
+
+@pytest.mark.parametrize(
+    ("mute", "left"), [(["bass"], {2}), ([1], {2}), (["2", "BASS "], set()), ([0], {1, 2})]
+)
+def test_muted_tracks_are_not_in_the_backing(tmp_path, mute, left):
+    tracks = track("Melody", 60), track("Bass", 36, channel=1), track("Pad", 48, channel=2)
+    song = load_song(save(tmp_path / "tune.mid", *tracks), mute=mute)
+    assert {t.message.channel for t in song.backing} == left
+    assert len(song.melody) == 1
+
+
+@pytest.mark.parametrize(
+    ("mute", "hint"), [("bas", "did you mean 'Bass'"), (7, "0 Melody, 1 Bass")]
+)
+def test_a_mute_of_no_track_is_answered_with_what_there_is(tmp_path, mute, hint):
+    name = save(tmp_path / "tune.mid", track("Melody", 60), track("Bass", 36))
+    with pytest.raises(SongError, match=hint) as caught:
+        load_song(name, mute=[mute])
+    assert "\n" not in str(caught.value)
+
+
+def test_bars_are_numbered_as_printed(tmp_path):
+    whole = load_song(save(tmp_path / "tune.mid", track("Melody", 60, beats=9)))
+    assert whole.bar_numbers == (1, 2, 3)
+    upbeat = [meta("text", text="pickup: 1"), *track("Melody", 60, beats=9)]
+    assert load_song(save(tmp_path / "tune.mid", upbeat)).bar_numbers == (0, 1, 2)
+
+
+def test_of_two_metres_at_one_place_the_last_counts(tmp_path):
+    metres = [meta("time_signature", numerator=n, denominator=4) for n in (4, 3, 3)]
+    song = load_song(save(tmp_path / "tune.mid", metres, track("Melody", 60, beats=6)))
+    assert song.meters == (Meter(0.0, 3, 4),)
 
 
 @pytest.mark.parametrize("content", [b"", b"MThd", b"no MIDI at all"])
@@ -101,6 +187,22 @@ def test_a_damaged_song_is_refused_in_one_line(tmp_path, content):
 
 
 # ---- bars, keys, titles
+
+
+def test_an_upbeat_written_as_a_short_bar_is_a_pick_up(tmp_path):
+    name = save(
+        tmp_path / "upbeat.mid",
+        [
+            meta("time_signature", numerator=1, denominator=4),
+            meta("time_signature", time=480, numerator=3, denominator=4),
+        ],
+        track("Melody", *range(60, 67)),
+    )
+    song = load_song(name)
+    assert song.meters == (Meter(0.0, 3, 4),)
+    assert song.pickup_beats == 1
+    assert song.bars == [0, 1, 4, 7]
+    assert song.bar_numbers == (0, 1, 2)
 
 
 def test_bars_of_a_song_with_a_pick_up(tmp_path):

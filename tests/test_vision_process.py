@@ -15,6 +15,7 @@ from handmidi.clock import SessionClock
 from handmidi.errors import AssetError, CameraError, HandMidiError
 from handmidi.vision import process as process_module
 from handmidi.vision.process import VisionProcess
+from handmidi.vision.view import SharedView
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -24,9 +25,9 @@ def started(tmp_path):
     """Makes a started process of a job; ends it, and looks that nothing stays behind."""
     made = []
 
-    def make(job=StandIn, shown=False, **how):
+    def make(job=StandIn, view=None, **how):
         clock, lines = SessionClock(), []
-        vision = VisionProcess(job(tmp_path / "done", **how), clock, lines.append, shown)
+        vision = VisionProcess(job(tmp_path / "done", **how), clock, lines.append, view)
         vision.lines = lines
         made.append(vision)
         vision.launch()
@@ -38,13 +39,20 @@ def started(tmp_path):
     yield make
     for vision in made:
         pid = vision._child.pid if vision._child else None
-        name = vision._view._memory.name if vision._view else None
         vision.close()
         vision.close()
         assert pid is None or not _lives(pid)
-        if name:
-            with pytest.raises(FileNotFoundError):
-                SharedMemory(name)
+
+
+@pytest.fixture
+def shared():
+    """Where pictures go; whatever happens, its memory is gone in the end."""
+    view = SharedView()
+    name = view._memory.name
+    yield view
+    view.unlink()
+    with pytest.raises(FileNotFoundError):
+        SharedMemory(name)
 
 
 def _lives(pid: int) -> bool:
@@ -79,13 +87,13 @@ def test_every_picture_is_seen_once_and_in_order(started):
     assert hand.x == pytest.approx((HAND[0, 0] + HAND[-1, 0]) / 2 / 64)
 
 
-def test_a_view_is_whole_and_newer_each_time(started):
-    vision, number, values = started(shown=True), 0, []
+def test_a_view_is_whole_and_newer_each_time(shared, started):
+    vision, number, values = started(view=shared), 0, []
     end_s = time.monotonic() + 20
     while len(values) < 40:
         assert time.monotonic() < end_s
         vision.next(0.0)
-        newest = vision.view(number)
+        newest = shared.read(number)
         if newest:
             number, view = newest
             assert view.image.shape == (48, 64, 3)
@@ -104,8 +112,8 @@ def test_a_view_is_whole_and_newer_each_time(started):
         ("hang", "the vision process stalls: starting it again"),
     ],
 )
-def test_a_process_that_dies_or_stalls_is_started_again(started, tmp_path, harm, line):
-    vision = started(harm=harm, shown=True)
+def test_a_process_that_dies_or_stalls_is_started_again(shared, started, tmp_path, harm, line):
+    vision = started(harm=harm, view=shared)
     seen = frames_of(vision, 30)
     harmed_s = float((tmp_path / "done").read_text())
     after = [heard_s for heard_s, frame in seen if heard_s > harmed_s + 0.05]
@@ -114,7 +122,7 @@ def test_a_process_that_dies_or_stalls_is_started_again(started, tmp_path, harm,
     assert vision.restarts == 1
     times = [frame.time_s for _, frame in seen]
     assert times == sorted(set(times))  # the clock is the session's own
-    assert vision.view()[1].image.shape == (48, 64, 3)
+    assert shared.read()[1].image.shape == (48, 64, 3)
 
 
 def test_a_process_that_keeps_dying_is_given_up(started):
@@ -159,38 +167,34 @@ def test_a_process_that_dies_as_it_opens_says_what_to_do(tmp_path):
     vision.close()
 
 
-def test_it_can_be_closed_right_after_its_launch(tmp_path):
-    vision = VisionProcess(StandIn(tmp_path / "done"), SessionClock(), print, shown=True)
+def test_it_can_be_closed_right_after_its_launch(shared, tmp_path):
+    vision = VisionProcess(StandIn(tmp_path / "done"), SessionClock(), print, shared)
     vision.launch()
-    pid, name = vision._child.pid, vision._view._memory.name
+    pid = vision._child.pid
     vision.close()
     assert not _lives(pid)
-    with pytest.raises(FileNotFoundError):
-        SharedMemory(name)
 
 
 def test_a_system_without_room_is_an_error_of_one_line(tmp_path, monkeypatch):
     def no_room(*_, **__):
         raise OSError(12, "Cannot allocate memory")
 
-    vision = VisionProcess(StandIn(tmp_path / "done"), SessionClock(), print, shown=True)
+    vision = VisionProcess(StandIn(tmp_path / "done"), SessionClock(), print)
     monkeypatch.setattr("multiprocessing.context.SpawnProcess.start", no_room)
     with pytest.raises(HandMidiError, match="Cannot allocate memory"):
         vision.launch()
     vision.close()
 
 
-def test_a_process_that_survives_its_kill_takes_nothing_with_it(started, monkeypatch):
-    vision = started(shown=True)
+def test_a_process_that_survives_its_kill_takes_nothing_with_it(shared, started, monkeypatch):
+    vision = started(view=shared)
     frames_of(vision, 3)
-    process, name = vision._child._process, vision._view._memory.name
+    process = vision._child._process
     os.kill(process.pid, signal.SIGSTOP)
     monkeypatch.setattr("handmidi.vision.child._LEAVE_S", 0.1)
     monkeypatch.setattr(type(process), "kill", lambda _: None)
     vision.close()
     vision.close()
-    with pytest.raises(FileNotFoundError):
-        SharedMemory(name)
     monkeypatch.undo()
     process.kill()
     process.join(5)
@@ -247,3 +251,55 @@ def test_it_leaves_when_its_parent_is_gone(started):
     vision._child._pipe.close()
     vision._child._process.join(2.0)
     assert not _lives(pid)
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_it_begins_again_and_tells_nothing_of_the_round_before(started, live):
+    vision = started(live=live, pictures=1_000_000 if live else 40)
+    pid = vision._child.pid
+    for number in (1, 2, 3):
+        if not live and number == 2:
+            frames_until_the_end(vision)
+        else:
+            frames_of(vision, 20)
+        time.sleep(0.2)  # what is seen meanwhile lies in the pipe
+        vision._clock.start()
+        time.sleep(0.1)
+        begun_s = vision._clock()
+        vision.start(begun_s)
+        assert not vision.ended
+        times = [frame.time_s for _, frame in frames_of(vision, 5)]
+        assert times == sorted(set(times))
+        assert begun_s - 1 / 50 <= times[0] <= times[-1] < begun_s + 2.0
+    assert (vision._child.pid, vision.restarts, vision.lines) == (pid, 0, [])
+
+
+def test_one_that_died_between_two_rounds_is_started_again(started):
+    vision = started()
+    frames_of(vision, 5)
+    os.kill(vision._child.pid, signal.SIGKILL)
+    vision._child._process.join(5)
+    vision._clock.start()
+    vision.start(0.0)
+    times = [frame.time_s for _, frame in frames_of(vision, 5)]
+    assert times == sorted(set(times))
+    assert vision.restarts == 1
+    assert vision.lines == ["the vision process died (signal 9): starting it again"]
+
+
+def frames_until_the_end(vision, limit_s=20.0):
+    """Take a film's pictures until it is over."""
+    end_s = time.monotonic() + limit_s
+    while not vision.ended:
+        assert time.monotonic() < end_s
+        vision.next(0.02)
+
+
+def test_a_tracker_s_time_never_goes_back(started):
+    vision = started()  # its tracker breaks if it does
+    for _ in range(3):
+        frames_of(vision, 15)
+        vision._clock.start()
+        vision.start(0.0)
+    frames_of(vision, 15)
+    assert vision.lines == []

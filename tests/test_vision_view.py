@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import time
 from multiprocessing import get_context
 
 import numpy as np
@@ -66,12 +67,68 @@ def test_hands_and_points_beyond_its_room_are_left_out(shared):
 
 
 def test_nobody_waits_for_the_screen(shared):
-    shared._lock.acquire()
+    shared._locks[0].acquire()
     assert not shared.write(picture(), [], 0.0)
     assert shared.read(-1) is None
     shared.renew()  # as after a writer that died with the lock
     assert shared.write(picture(), [], 0.0)
     assert shared.read()
+
+
+def test_a_picture_that_its_writer_left_half_done_is_not_shown(shared):
+    shared.write(picture(), [], 0.0)
+    shared._locks[0].acquire()
+    shared._head["whole"] = False  # it died here
+    shared.renew()
+    assert shared.read() is None
+    assert shared.write(picture(), [], 0.1)
+    assert shared.read()[0] == 2
+
+
+def test_a_reader_that_was_stopped_gives_no_picture_that_a_new_writer_wrote_into(shared):
+    class Stopped:
+        def acquire(self, timeout):
+            shared._head["lock"] = 1  # the vision was started again meanwhile
+            return True
+
+        def release(self):
+            pass
+
+    shared.write(picture(), [], 0.0)
+    shared._locks[0] = Stopped()
+    assert shared.read() is None
+    assert shared.read()  # by the new lock
+
+
+def test_a_lock_for_each_writer_that_died(shared):
+    for number in range(7):
+        shared._locks[int(shared._head["lock"])].acquire()
+        shared.renew()
+        assert shared.write(picture(), [], float(number))
+        assert shared.read()
+
+
+def _hold(view):
+    view._locks[int(view._head["lock"])].acquire()
+    time.sleep(60)
+
+
+@pytest.mark.timeout(60)
+def test_a_reader_that_runs_already_follows_to_the_new_lock(shared):
+    writer = get_context("spawn").Process(target=_hold, args=(shared,))
+    writer.start()
+    end_s = time.monotonic() + 30
+    while shared.write(picture(), [], 0.0):
+        assert time.monotonic() < end_s
+        time.sleep(0.02)
+    writer.kill()
+    writer.join()
+    assert shared.read() is None
+    reader_side = SharedView.__new__(SharedView)
+    reader_side.__setstate__((shared._memory, shared._locks))
+    shared.renew()
+    assert shared.write(picture(value=9), [], 0.5)
+    assert (reader_side.read()[1].image == 9).all()
 
 
 def _write_many(view, count):

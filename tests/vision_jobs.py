@@ -18,15 +18,16 @@ HAND = np.array([[20.0 + i, 10.0 + 2 * i, 0.0] for i in range(21)])
 
 
 class Camera:
-    """A live camera; picture i is all i % 251."""
+    """A camera, or a film; picture i is all i % 251."""
 
-    name, width, height, fps, asked_fps, live, frames = "stand-in", 64, 48, FPS, FPS, True, None
+    name, width, height, fps, asked_fps, frames = "stand-in", 64, 48, FPS, FPS, None
 
-    def __init__(self, pictures: int):
-        self._left, self._number = pictures, 0
+    def __init__(self, pictures: int, live: bool = True):
+        self._left, self._number, self.live = pictures, 0, live
 
     def grab(self):
-        time.sleep(1 / FPS)
+        if self.live:
+            time.sleep(1 / FPS)
         self._left -= 1
         self._number += 1
         return self._left >= 0
@@ -49,8 +50,11 @@ class Tracker:
 
     def __init__(self, harm: str, done: Path, after: int):
         self._harm, self._done, self._left = harm, done, after
+        self._time_s = -1.0
 
     def track(self, image, time_s):
+        assert time_s > self._time_s, "the time went back"
+        self._time_s = time_s
         self._left -= 1
         if self._left < 0 and self._harm and not self._done.exists():
             self._done.write_text(str(time.perf_counter()))
@@ -96,11 +100,12 @@ class StandIn:
     pictures: int = 1_000_000
     refuse: str = ""
     camera: str = "stand-in"
+    live: bool = True
 
     def open_camera(self):
         if self.refuse:
             raise CameraError(self.refuse)
-        return Camera(self.pictures)
+        return Camera(self.pictures, self.live)
 
     def reopen_camera(self, camera):
         return self.open_camera()

@@ -26,6 +26,7 @@ DRUMS = {
     "low drum": 64,
     "shaker": 70,
     "triangle": 81,
+    "sleigh bell": 83,
 }
 _DRUM_BEATS = 0.125
 _BASS_STEPS = {"1": 0, "3": 1, "5": 2}
@@ -61,24 +62,24 @@ def arrange(tune: Tune) -> tuple[list[Strike], dict[Part, list[Strike]]]:
         if part.role == "line":
             strikes = _line(part.line, bars, PITCHED_LEVEL)
         elif part.role == "drums":
-            strikes = [s for bar in bars for s in _drums(bar, tune.bar_beats)]
+            strikes = [s for bar in bars for s in _drums(bar)]
         elif part.role == "bass":
-            strikes = _bass(part, bars, chords, tune.bar_beats)
+            strikes = _bass(part, bars, chords)
         else:
-            strikes = _chord_part(part, bars, chords, tune.bar_beats)
+            strikes = _chord_part(part, bars, chords)
         if not strikes or max(s.beat + s.beats for s in strikes) > end + 1e-9:
             raise ValueError(f"{tune.name}: part {part.name} is empty or outlasts the melody")
         parts[part] = sorted(strikes)
     return _line(tune.melody, bars, MELODY_LEVEL), parts
 
 
-def steps(pattern: str, bar: Bar, whole_beats: float) -> Iterator[tuple[float, float, str]]:
+def steps(pattern: str, bar: Bar) -> Iterator[tuple[float, float, str]]:
     """Onset, length and letter of each sounding step of a pattern in a bar.
 
     A pick-up bar plays the end of the pattern. A hold lengthens the step before it.
     """
-    size = whole_beats / len(pattern)
-    offset = bar.beat - (whole_beats - bar.beats)
+    size = bar.whole / len(pattern)
+    offset = bar.beat - (bar.whole - bar.beats)
     for i, letter in enumerate(pattern):
         onset = offset + i * size
         if letter in ".-" or onset < bar.beat - 1e-9:
@@ -131,34 +132,32 @@ def _line(text: str, bars: Sequence[Bar], level: float) -> list[Strike]:
     ]
 
 
-def _drums(bar: Bar, whole_beats: float) -> Iterator[Strike]:
+def _drums(bar: Bar) -> Iterator[Strike]:
     for name, pattern in bar.groove.items():
         if name in DRUMS:
-            for beat, _, letter in steps(pattern, bar, whole_beats):
+            for beat, _, letter in steps(pattern, bar):
                 velocity = _velocity(LEVELS[letter], bar, beat)
                 yield Strike(beat, _DRUM_BEATS, DRUMS[name], velocity)
 
 
 def _held(
-    part: Part, bars: Sequence[Bar], chords: Sequence[Chord], whole_beats: float
+    part: Part, bars: Sequence[Bar], chords: Sequence[Chord]
 ) -> Iterator[tuple[float, float, str, int, Bar]]:
     """Steps of a pitched part, cut where the chord changes; the next chord takes them up."""
     for bar in bars:
-        for beat, beats, letter in steps(bar.groove.get(part.name, "."), bar, whole_beats):
+        for beat, beats, letter in steps(bar.groove.get(part.name, "."), bar):
             for index, chord in enumerate(chords):
                 start, end = max(beat, chord.beat), min(beat + beats, chord.end)
                 if end - start > 1e-9:
                     yield start, end - start, letter, index, bar
 
 
-def _bass(
-    part: Part, bars: Sequence[Bar], chords: Sequence[Chord], whole_beats: float
-) -> list[Strike]:
+def _bass(part: Part, bars: Sequence[Bar], chords: Sequence[Chord]) -> list[Strike]:
     def root(chord: Chord) -> int:
         return part.low + (chord.bass - part.low) % 12
 
     strikes = []
-    for beat, beats, letter, index, bar in _held(part, bars, chords, whole_beats):
+    for beat, beats, letter, index, bar in _held(part, bars, chords):
         chord = chords[index]
         pitch = root(chord)
         if letter == "a":
@@ -171,12 +170,10 @@ def _bass(
     return strikes
 
 
-def _chord_part(
-    part: Part, bars: Sequence[Bar], chords: Sequence[Chord], whole_beats: float
-) -> list[Strike]:
+def _chord_part(part: Part, bars: Sequence[Bar], chords: Sequence[Chord]) -> list[Strike]:
     keys = voicings(chords, part.low)
     strikes = []
-    for beat, beats, letter, index, bar in _held(part, bars, chords, whole_beats):
+    for beat, beats, letter, index, bar in _held(part, bars, chords):
         voices = keys[index]
         level = LEVELS.get(letter, PITCHED_LEVEL)
         if letter.isdigit():

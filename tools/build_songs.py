@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import mido
 from arranger import Strike, arrange
-from notation import Part, Tune, bars_of
+from grading import level
+from notation import Bar, Part, Tune, bars_of
 from songbook import TUNES
+from songbook.exercises import exercises
 
 TICKS_PER_BEAT = 480
 LICENCE = "CC0-1.0"
@@ -29,40 +32,59 @@ def song_file(tune: Tune) -> mido.MidiFile:
         If the text of the tune has a mistake.
     """
     melody, parts = arrange(tune)
-    last = bars_of(tune)[-1]
-    end = _ticks(last.beat + last.beats)
-    lead = Part("Melody", "line", 0, tune.program, volume=110)
-    file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT)
-    file.tracks.append(_meta_track(tune, end))
-    file.tracks += [_track(part, notes, end) for part, notes in [(lead, melody), *parts.items()]]
+    bars = bars_of(tune)
+    end = _ticks(bars[-1].beat + bars[-1].beats)
+    lead = Part("Melody", "line", tune.channel, tune.program, volume=110)
+    file = mido.MidiFile(type=1, ticks_per_beat=TICKS_PER_BEAT, charset="utf-8")
+    file.tracks.append(_meta_track(tune, bars, end, level(melody, tune.bpm)))
+    file.tracks.append(_track(lead, melody, end))
+    for part, notes in parts.items():
+        quieter = replace(part, volume=min(127, round(part.volume * tune.loudness)))
+        file.tracks.append(_track(quieter, notes, end))
     return file
 
 
-def _meta_track(tune: Tune, end: int) -> mido.MidiTrack:
+def _meta_track(tune: Tune, bars: Sequence[Bar], end: int, difficulty: int) -> mido.MidiTrack:
     texts = {
         "title": tune.title,
         "composer": tune.composer,
         "source": tune.source,
+        "year": tune.year,
+        "origin": tune.origin,
         "licence": LICENCE,
-        "difficulty": str(tune.difficulty),
+        "difficulty": str(difficulty),
         "pickup": f"{tune.pickup:g}",
+        "key": tune.mode,
+        "preset": tune.preset,
     }
-    numerator, denominator = tune.meter
-    return mido.MidiTrack(
+    track = mido.MidiTrack(
         [
             mido.MetaMessage("track_name", name=tune.title),
             *(mido.MetaMessage("text", text=f"{k}:{v}") for k, v in texts.items() if v),
             mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(tune.bpm)),
-            mido.MetaMessage(
-                "time_signature",
-                numerator=numerator,
-                denominator=denominator,
-                # A click of the metronome: the dotted quarter in 6/8, else the quarter.
-                clocks_per_click=36 if denominator == 8 else 24,
-            ),
+            _signature(tune.meter),
             mido.MetaMessage("key_signature", key=tune.key),
-            mido.MetaMessage("end_of_track", time=end),
         ]
+    )
+    now = 0
+    for index, meter in sorted(tune.changes.items()):
+        if index:
+            tick = _ticks(bars[index].beat)
+            track.append(_signature(meter, tick - now))
+            now = tick
+    track.append(mido.MetaMessage("end_of_track", time=end - now))
+    return track
+
+
+def _signature(meter: tuple[int, int], time: int = 0) -> mido.MetaMessage:
+    numerator, denominator = meter
+    return mido.MetaMessage(
+        "time_signature",
+        numerator=numerator,
+        denominator=denominator,
+        # A click of the metronome: the dotted quarter in 6/8, else the quarter.
+        clocks_per_click=36 if denominator == 8 else 24,
+        time=time,
     )
 
 
@@ -104,9 +126,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", nargs="?", type=Path, default=SONGS)
     folder = parser.parse_args(arguments).folder
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "exercises").mkdir(parents=True, exist_ok=True)
     for tune in TUNES:
         song_file(tune).save(folder / f"{tune.name}.mid")
+    for tune in exercises():
+        song_file(tune).save(folder / "exercises" / f"{tune.name}.mid")
 
 
 if __name__ == "__main__":

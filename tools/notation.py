@@ -3,7 +3,8 @@
 All lengths are in quarter notes:
 
 - A **line** is notes between bar lines, ``F4 R B4:.5 C5:1.5 | ~:2 D5:2``: a pitch, then its
-  length (1 if it is left out). ``R`` is a rest, ``~`` lengthens the note before it.
+  length (1 if it is left out). ``R`` is a rest, ``~`` lengthens the note before it, and
+  ``C4+E4`` sounds together.
 - **Chords** are symbols between bar lines, ``G | D7:2 G/B:2``; without lengths they share
   the bar equally. ``R`` is no chord.
 - A **pattern** is one bar, cut into as many equal steps as it has letters, so that
@@ -16,7 +17,7 @@ All lengths are in quarter notes:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from handmidi.notes import parse_pitch
 
@@ -81,8 +82,8 @@ class Tune:
     ----------
     name, title, composer, source : str
         `name` is the file's; `composer` may be empty.
-    difficulty : int
-        1 (easiest) to 6.
+    year, origin : str
+        When the tune was written or first printed, and where; empty if that is not known.
     bpm : float
         Quarter notes per minute.
     meter : (int, int)
@@ -98,13 +99,24 @@ class Tune:
     form : tuple of Section
     pickup : float
         Length of an incomplete first bar in quarter notes; 0 if the first bar is whole.
+    mode : str
+        The key in words where the signature does not tell it, such as ``D dorian``.
+    changes : mapping of int to (int, int)
+        Metres from the bar of that index on.
+    loudness : float
+        Factor of every part's volume: it sets the backing about 6 dB below the melody.
+    channel : int
+        The melody's, from 0.
+    preset : str
+        Name of the preset that it is written for, if for one.
     """
 
     name: str
     title: str
     composer: str
     source: str
-    difficulty: int
+    year: str
+    origin: str
     bpm: float
     meter: tuple[int, int]
     key: str
@@ -115,21 +127,33 @@ class Tune:
     grooves: Mapping[str, Mapping[str, str]]
     form: tuple[Section, ...]
     pickup: float = 0.0
+    mode: str = ""
+    changes: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    loudness: float = 1.0
+    channel: int = 0
+    preset: str = ""
 
-    @property
-    def bar_beats(self) -> float:
-        """Quarter notes in a whole bar."""
-        return self.meter[0] * 4 / self.meter[1]
+    def bar_lengths(self, count: int) -> list[float]:
+        """Quarter notes in each of so many bars, a pick-up taken as whole."""
+        meter, lengths = self.meter, []
+        for i in range(count):
+            meter = self.changes.get(i, meter)
+            lengths.append(meter[0] * 4 / meter[1])
+        return lengths
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar: onset and length in quarter notes, its groove, and its loudness in percent."""
+    """A bar: onset and length in quarter notes, its groove, and its loudness in percent.
+
+    `whole` is the length that its patterns fill, more than `beats` in a pick-up.
+    """
 
     beat: float
     beats: float
     groove: Mapping[str, str]
     level: float
+    whole: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +180,8 @@ def bars_of(tune: Tune) -> list[Bar]:
         for section in tune.form
         for i, letter in enumerate(section.bars)
     ]
-    lengths = [tune.bar_beats] * len(shaped)
+    wholes = tune.bar_lengths(len(shaped))
+    lengths = list(wholes)
     if tune.pickup:
         lengths[0] = tune.pickup
     for what, text in (("melody", tune.melody), ("chords", tune.chords)):
@@ -165,15 +190,15 @@ def bars_of(tune: Tune) -> list[Bar]:
                 f"{tune.name}: {what} has {len(text.split('|'))} bars, form {len(lengths)}"
             )
     bars, beat = [], 0.0
-    for number, (cell, length, (letter, level)) in enumerate(
-        zip(tune.melody.split("|"), lengths, shaped, strict=True)
+    for number, (cell, length, whole, (letter, level)) in enumerate(
+        zip(tune.melody.split("|"), lengths, wholes, shaped, strict=True)
     ):
         filled = sum(beats for _, beats in _tokens(cell))
         if abs(filled - length) > 1e-9:
             raise ValueError(
                 f"{tune.name}: bar {number} of melody has {filled} beats, not {length}"
             )
-        bars.append(Bar(beat, length, tune.grooves[letter], level))
+        bars.append(Bar(beat, length, tune.grooves[letter], level, whole))
         beat += length
     return bars
 
@@ -187,7 +212,7 @@ def read_line(text: str) -> list[tuple[float, float, int]]:
             start, length, pitch = notes.pop()
             notes.append((start, length + beats, pitch))
         elif name != "R":
-            notes.append((beat, beats, parse_pitch(name)))
+            notes += [(beat, beats, parse_pitch(each)) for each in name.split("+")]
         beat += beats
     return notes
 

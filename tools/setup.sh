@@ -13,10 +13,11 @@ purpose=${1:-run}
 
 # OpenCV's window; FluidSynth; PortAudio. GLib and ALSA come with them, under names that differ.
 packages="python3-venv libgl1 libfluidsynth3 libportaudio2"
+packages="$packages fonts-noto-core fonts-droid-fallback" # titles in most scripts
 extras=""
 if [ "$purpose" = test ]; then
     packages="$packages jackd2 pulseaudio pulseaudio-utils libasound2-plugins xvfb xdotool poppler-utils"
-    packages="$packages supercollider-server puredata-core fluidsynth strace"
+    packages="$packages supercollider-server puredata-core fluidsynth strace chromium chromium-driver zsh fish"
     extras=test
 fi
 if [ -n "${HANDMIDI_MEDIAPIPE:-}" ]; then # the second tracker, which reports usage to Google
@@ -68,3 +69,9 @@ echo "installing Python packages …"
 # The songs lie beside the package, which setuptools warns of at length.
 PYTHONWARNINGS=ignore .venv/bin/python -m pip install --quiet --disable-pip-version-check \
     --editable ".${extras:+[$extras]}"
+if [ "$extras" ] && .venv/bin/python -c 'import librosa' 2>/dev/null; then
+    # numba's cache breaks where two processes fill it at the same time: it is filled here.
+    .venv/bin/python -c 'import librosa, numpy
+tone = numpy.sin(numpy.arange(24000) * 0.06).astype("f4")
+librosa.pyin(tone, fmin=65, fmax=1000, sr=48000)'
+fi

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import fmean
 from typing import Any
 
 from handmidi.bench.tracking import DIRECT_ONE
@@ -11,6 +12,8 @@ NETWORK, MEDIAPIPE, ONE_HAND = 1.10, 0.55, 1.10
 """Most that the direct tracker takes, as a part of: the network alone; MediaPipe; itself asked
 for one hand, when asked for two while one is in view."""
 MESSAGE_P50_MS, MESSAGE_P99_MS, USED_PERCENT = 12.0, 25.0, 99.0
+WINDOW_MS = 0.5
+"""Most that the window adds to frame → message, p50."""
 HELP_S, PLAY_S, MEMORY_MB = 0.2, 2.0, 500.0
 
 
@@ -59,6 +62,30 @@ def _of_live(live: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         yield _most(f"{name}: frames seen twice", row["twice"], 0)
         if row["pss_mb"] is not None:
             yield _most(f"{name}: memory of all processes, MB", row["pss_mb"], MEMORY_MB)
+    price_ms = window_price_ms(live)
+    if price_ms is not None:
+        yield _most("practice with window − headless: frame → message p50, ms", price_ms, WINDOW_MS)
+
+
+def window_price_ms(live: Sequence[Mapping[str, Any]]) -> float | None:
+    """What the window adds to frame → message of a practice, from sessions by turns.
+
+    Parameters
+    ----------
+    live : sequence of mapping
+        Of `handmidi.bench.sessions.run_session`.
+
+    Returns
+    -------
+    float or None
+        The mean of the p50 with a window less that without, ms; None without both.
+    """
+    p50: dict[bool, list[float]] = {True: [], False: []}
+    for row in live:
+        words = row["command"].split()
+        if words[1] == "practice" and row["frame_to_message_ms"]:
+            p50["--headless" not in words].append(row["frame_to_message_ms"]["p50"])
+    return fmean(p50[True]) - fmean(p50[False]) if all(p50.values()) else None
 
 
 def _of_start(times: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from handmidi.errors import HandMidiError
-from handmidi.screen import has_display
+from handmidi.screen.display import has_display
 
 READY = " ends it"
 """How the line ends that ``play`` and ``practice`` print when the first note can be played."""

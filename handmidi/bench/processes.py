@@ -22,7 +22,7 @@ class Usage:
     ----------
     pid : int
     role : str
-        "main", "vision", or "other": a helper of Python's own.
+        "main", "vision", "screen", or "other": a helper of Python's own.
     cpu_s : float
         Processor time of all its threads, seconds.
     rss_mb : float
@@ -90,13 +90,18 @@ def _usage(pid: int, main: int) -> Usage | None:
         command = (folder / "cmdline").read_bytes()
         rollup = (folder / "smaps_rollup").read_text().split()
         files = len(os.listdir(folder / "fd"))
+        nicer = int(fields[16]) > os.getpriority(
+            os.PRIO_PROCESS, main
+        )  # as the screen makes itself
     except OSError:  # it has just ended
         return None
-    vision = "vision" if b"spawn_main" in command else "other"
+    role = "main" if pid == main else "other"
+    if b"spawn_main" in command:
+        role = "screen" if nicer else "vision"
     memory = {name: int(rollup[rollup.index(name) + 1]) * _KB for name in ("Rss:", "Pss:")}
     return Usage(
         pid,
-        "main" if pid == main else vision,
+        role,
         (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"),
         memory["Rss:"],
         memory["Pss:"],

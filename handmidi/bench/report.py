@@ -139,11 +139,11 @@ def _taken(found: Found) -> Table:
                 row["name"],
                 _NONE if used is None else f"{used:.2f} %",
                 str(row["twice"]),
-                *(_whole(cpu.get(role)) for role in ("main", "vision")),
+                *(_whole(cpu.get(role)) for role in ("main", "vision", "screen")),
                 *(_whole(row[name]) for name in ("pss_mb", "rss_mb")),
             ]
         )
-    head = "live|frames used|twice|CPU % main|vision|MB|RSS"
+    head = "live|frames used|twice|CPU % main|vision|screen|MB|RSS"
     return Table("What it takes", head.split("|"), rows)
 
 

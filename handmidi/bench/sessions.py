@@ -77,7 +77,7 @@ def run_session(
             child.wait_ready()
             taken = _watch(child.pid, length_s - _BEFORE_END_S)
             child.wait_end(_END_S)
-        (take,) = (Path(folder) / "takes").iterdir()
+        (take,) = (path for path in (Path(folder) / "takes").iterdir() if path.is_dir())
         kept = _kept(take)
     named = {"name": session.name, "command": " ".join(("handmidi", *session.command))}
     sound = _said(child.lines, "sound: FluidSynth on ")

@@ -156,15 +156,19 @@ def _live(
 def _sessions(
     plan: Plan, trackers: tuple[str, ...], shown: str, films: tuple[Path, Path], both: str
 ) -> Iterator[Session]:
-    """With a window first, as people play; then each tracker without."""
+    """With a window first, as people play, by turns with the same without; then each tracker."""
     one, two = films
     for tracker in trackers:
         flags = ("--tracker", tracker, "--model", plan.model)
         flags += ("--accept",) if tracker == "mediapipe" else ()
+        first = f"{tracker}, {ONE.name}"
         if tracker == trackers[0]:
-            for command in (("practice", _SONG), ("play",)):
-                name = f"{command[0]}, {tracker}, {ONE.name}, {shown}"
-                yield Session(name, (*command, *flags), one)
+            practice = ("practice", _SONG)
+            for seen in (True, False) if plan.quick else (True, False, False, True):
+                how = shown if seen else "headless"
+                command = practice if seen else (*practice, "--headless")
+                yield Session(f"practice, {first}, {how}", (*command, *flags), one)
+            yield Session(f"play, {first}, {shown}", ("play", *flags), one)
         quiet = ("play", "--headless", *flags)
-        yield Session(f"play, {tracker}, {ONE.name}, headless", quiet, one)
+        yield Session(f"play, {first}, headless", quiet, one)
         yield Session(f"play, {tracker}, {both}, headless", (*quiet, "--hands", "2"), two)

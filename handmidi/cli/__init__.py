@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -9,12 +10,15 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
+from handmidi.cli import terminal
+from handmidi.cli.completion import complete
 from handmidi.cli.parser import build_parser
 from handmidi.errors import HandMidiError
 
 
 def run() -> NoReturn:
     """The program: `main`, and out, where a key that bounces is ignored."""
+    complete(build_parser)
     status = main()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.exit(status)
@@ -33,10 +37,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         Exit status: 0 done, 1 failed. Wrong usage leaves with 2 on the way.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a ♯ must not end the program where there is none
-            stream.reconfigure(errors="replace")
-    args = build_parser().parse_args(argv)
+    terminal.set_up()
+    parser = build_parser()
+    args = parser.parse_args(argv)
+    if "run" not in args:
+        parser.print_help()
+        return 0
+    terminal.set_up(args.quiet, getattr(args, "json", False))
     module, function = args.run.split(":")
     try:
         status = getattr(import_module(f"handmidi.cli.{module}"), function)(args) or 0
@@ -54,6 +61,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if args.debug:
             raise
-        line = f"internal error ({type(error).__name__}: {error}): please report it, with --debug"
-    print(f"handmidi: {' '.join(line.split())}", file=sys.stderr)
+        line = _unexpected(error)
+    terminal.warn(line)
     return 1
+
+
+def _unexpected(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"cannot write ({error.strerror}): make room, then try again"
+    return f"internal error ({type(error).__name__}: {error}): please report it, with --debug"

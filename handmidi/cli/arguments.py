@@ -20,6 +20,64 @@ def positive(text: str) -> float:
     return _number(text, 0.1, 1e6)
 
 
+def rise(text: str) -> float:
+    """Percent of a song's tempo by which each pass is faster, 0 to 50."""
+    return _number(text, 0, 50)
+
+
+def bars(text: str) -> tuple[int, int]:
+    """Numbers of the first and the last bar, of ``5-8`` or ``5``."""
+    first, dash, last = text.partition("-")
+    numbers = _whole(first, 0, 99_999), _whole(last if dash else first, 0, 99_999)
+    if numbers[0] > numbers[1]:
+        raise argparse.ArgumentTypeError(f"{text!r} ends before it begins")
+    return numbers
+
+
+def passes(text: str) -> int:
+    """How often a loop is played, 1 to 999."""
+    return _whole(text, 1, 999)
+
+
+def jobs(text: str) -> int:
+    """Processes at once, 1 to 256."""
+    return _whole(text, 1, 256)
+
+
+def count_in(text: str) -> int:
+    """Bars of a count-in, 0 to 4."""
+    return _whole(text, 0, 4)
+
+
+def transpose(text: str) -> int:
+    """Semitones, -24 to 24."""
+    sign, digits = (-1, text[1:]) if text[:1] == "-" else (1, text.removeprefix("+"))
+    if not digits.isdecimal() or int(digits) > 24:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from -24 to 24")
+    return sign * int(digits)
+
+
+def track(text: str) -> int:
+    """A track's number, 0 to 9999."""
+    return _whole(text, 0, 9999)
+
+
+def live(text: str) -> float:
+    """Seconds of a measured session, 2 to 3600, or 0 for none."""
+    value = _number(text, 0, 3600)
+    if 0 < value < 2:
+        raise argparse.ArgumentTypeError(f"{text!r} is not 0, nor a number from 2 to 3600")
+    return value
+
+
+def tracks(text: str) -> tuple[int | str, ...]:
+    """Numbers and names of tracks, with commas between them."""
+    named = [each.strip() for each in text.split(",")]
+    if not all(named):
+        raise argparse.ArgumentTypeError(f"{text!r} names no track before or after a comma")
+    return tuple(int(each) if each.isdecimal() else each for each in named)
+
+
 def _number(text: str, low: float, high: float) -> float:
     try:
         value = float(text)

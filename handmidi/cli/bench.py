@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from handmidi.cli import terminal
 from handmidi.cli.consent import ask_for_mediapipe
 from handmidi.cli.tables import table
 from handmidi.errors import HandMidiError
 
 QUICK_LIVE_S, LIVE_S = 5.0, 20.0
-_SHORTEST_S = 2.0
 
 
 def bench(args: argparse.Namespace) -> None:
@@ -23,28 +22,28 @@ def bench(args: argparse.Namespace) -> None:
 
     trackers, left_out = _trackers(args)
     live_s = args.live if args.live is not None else QUICK_LIVE_S if args.quick else LIVE_S
-    if live_s and not _SHORTEST_S <= live_s <= 3600:
-        args.usage_error(f"argument --live: {live_s:g} is not 0, nor {_SHORTEST_S:g} to 3600")
     # It takes minutes: what cannot be written is said before.
     if args.output:
         _try_to_write(args.output)
     if args.docs:
         rewrite(args.docs, None)
-    found = run(Plan(trackers, args.model, args.clip, args.quick, live_s), _tell)
+    # Plain lines: a bar that moves would take time from what is measured.
+    plan = Plan(trackers, args.model, args.clip, args.quick, live_s)
+    found = run(plan, terminal.aside)
     found["left_out"] = left_out + found["left_out"]
-    text = json.dumps(found, indent=1, ensure_ascii=False)
+    if args.json:
+        terminal.print_json(found)
+    else:
+        for title, head, rows in tables(found):
+            print(title)
+            table(head, rows)
+            print()
+        print(*notes(found), sep="\n", flush=True)
     if args.output:
+        text = json.dumps(found, indent=1, ensure_ascii=False)
         args.output.write_text(text + "\n", encoding="utf-8")
     if args.docs:
         rewrite(args.docs, markdown(found))
-    if args.json:
-        print(text)
-        return
-    for title, head, rows in tables(found):
-        print(title)
-        table(head, rows)
-        print()
-    print(*notes(found), sep="\n")
 
 
 def _trackers(args: argparse.Namespace) -> tuple[tuple[str, ...], list[str]]:
@@ -57,7 +56,7 @@ def _trackers(args: argparse.Namespace) -> tuple[tuple[str, ...], list[str]]:
     why = _why_no_mediapipe(args.accept) if "mediapipe" in asked else None
     if why is None:
         return asked, []
-    _tell(why)
+    terminal.aside(why)
     kept = tuple(name for name in asked if name != "mediapipe")
     if not kept:
         raise HandMidiError(why)
@@ -82,7 +81,3 @@ def _try_to_write(path: Path) -> None:
         raise HandMidiError(
             f"cannot write {path}: {error.strerror}; name a file in a folder of yours"
         ) from error
-
-
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)

@@ -35,7 +35,8 @@ def ask_for_mediapipe(tracker: str, accepted: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise HandMidiError(f"{_TOLD} Agree with --accept, or leave --tracker away")
-    if input(f"{_TOLD} Use it? [y/N] ").strip().lower() not in ("y", "yes"):
+    print(f"{_TOLD} Use it? [y/N] ", end="", file=sys.stderr, flush=True)
+    if input().strip().lower() not in ("y", "yes"):
         raise HandMidiError("MediaPipe's tracker was not accepted: leave --tracker away")
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.touch()

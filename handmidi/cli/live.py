@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import os
-import sys
 import threading
 import time
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 from handmidi.cli.consent import ask_for_mediapipe
+from handmidi.cli.progress import waiting
+from handmidi.cli.terminal import caution, is_quiet, result, say
+from handmidi.cli.ways import check_ways
 from handmidi.errors import TakeError
 from handmidi.session.options import Options
 from handmidi.take import Take
+
+if TYPE_CHECKING:
+    from handmidi.score import Score
+    from handmidi.screen.scene import Result
+    from handmidi.song import Song
 
 
 def play(args: argparse.Namespace) -> int:
@@ -30,7 +38,7 @@ def play(args: argparse.Namespace) -> int:
                 sound.wait()
             if isinstance(sound.error, TakeError):
                 performance.failure = performance.failure or sound.error
-        say(f"take: {take.folder}")
+        _say_where(take, "take: ")
     if performance.failure:
         raise performance.failure
     return 0
@@ -38,27 +46,33 @@ def play(args: argparse.Namespace) -> int:
 
 def practice(args: argparse.Namespace) -> int:
     """``handmidi practice SONG``."""
+    from handmidi.session.performance import Performance
+
+    check_ways(args)
     options = _options(args)
-    with ExitStack() as guard:
-        performance, take = _perform(options, guard)
+    performance = Performance(options, say, caution)
+
+    def finish(take: Take, show: Callable[[Result], None]) -> Sequence[int]:
+        _statistics(take, options)
         try:
-            _results(take, options)
+            return _results(take, options, show)
         except KeyboardInterrupt:
             raise TakeError(f"stopped; to finish the take: handmidi report {take.folder}") from None
         except Exception:
             if performance.failure is None:
                 raise
+            return ()
+
+    with ExitStack() as guard:
+        performance.run(guard, finish)
     if performance.failure:
         raise performance.failure
     return 0
 
 
-def say(line: str) -> None:
-    """Print a line; a terminal that was closed, or a reader that left, ends no performance."""
-    try:
-        print(line, flush=True)
-    except OSError:
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - until the program ends
+def _say_where(take: Take, heading: str) -> None:
+    """Say where the take is; with ``--quiet`` nothing but that, for a program to read."""
+    result(str(take.folder) if is_quiet() else f"{heading}{take.folder}")
 
 
 def _options(args: argparse.Namespace) -> Options:
@@ -71,31 +85,45 @@ def _options(args: argparse.Namespace) -> Options:
 def _perform(options: Options, guard: ExitStack):
     from handmidi.session.performance import Performance
 
-    performance = Performance(options, say)
+    performance = Performance(options, say, caution)
     take = performance.run(guard)
+    _statistics(take, options)
+    return performance, take
+
+
+def _statistics(take: Take, options: Options) -> None:
     if options.stats:
         for name, value in take.read_info().get("statistics", {}).items():
             if isinstance(value, dict):
                 value = ", ".join(f"{point} {figure}" for point, figure in value.items())
-            say(f"{name}: {value}")
-    return performance, take
+            result(f"{name}: {value}")
 
 
-def _results(take: Take, options: Options) -> None:
-    from handmidi.cli.tables import score_lines
+def _results(take: Take, options: Options, show: Callable[[Result], None]) -> Sequence[int]:
+    """Score, engrave, render and mail; returns the bars to practise next."""
+    from handmidi.session.ending import Ending
     from handmidi.session.results import NOTHING_TO_SCORE, report_take
 
     if take.read_info().get("stopped_song_s") == 0:
-        say(f"{NOTHING_TO_SCORE}\ntake: {take.folder}")
-        return
-    say("scoring and engraving …")
+        say(NOTHING_TO_SCORE)
+        _say_where(take, "take: ")
+        return ()
     began_s = time.monotonic()
+    ending = Ending(take, show)
+
+    def told(song: Song, score: Score) -> None:
+        from handmidi.cli.tables import score_lines
+
+        lines = score_lines(song, score)
+        say("\n".join(lines))
+        ending.scored(score, lines)
+
     with _Rendering(take, options) as sound:
-        score = report_take(take)
+        with waiting("scoring and engraving"):
+            report_take(take, told=told)
         took_s = time.monotonic() - began_s
-        for line in score_lines(score):
-            say(line)
-        say(f"take:   {take.folder}")
+        ending.engraved()
+        _say_where(take, "take:   ")
         say(f"report: {take.report} (engraved in {took_s:.1f} s)")
         sound.wait()
     if options.email:
@@ -104,6 +132,7 @@ def _results(take: Take, options: Options) -> None:
         mail(take.folder, options.email)
     if isinstance(sound.error, TakeError):
         raise sound.error
+    return ending.practise
 
 
 class _Rendering:
@@ -127,11 +156,14 @@ class _Rendering:
     def wait(self) -> None:
         """Wait for the sound; a missing synth or SoundFont costs a line, not the take."""
         if self._thread.is_alive():
-            say("rendering the sound …")
-        while self._thread.is_alive():  # a join without limit would not hear Ctrl-C
-            self._thread.join(0.2)
+            with waiting("rendering the sound"):
+                while self._thread.is_alive():  # a join without limit would not hear Ctrl-C
+                    self._thread.join(0.2)
         sound = self._take.performance
-        say(f"no sound file: {self.error}" if self.error else f"sound:  {sound}")
+        if self.error:
+            caution(f"no sound file: {self.error}")
+        else:
+            say(f"sound:  {sound}")
 
     def _run(self) -> None:
         from handmidi.assets import find_soundfont

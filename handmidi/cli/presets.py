@@ -5,36 +5,38 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from handmidi.calibration import load_calibration
 from handmidi.checks import read_toml
+from handmidi.cli.presetwords import WAYS, detail_lines, notes_of, plays_words, range_words, way_of
 from handmidi.cli.tables import table
+from handmidi.cli.terminal import console, say
 from handmidi.errors import HandMidiError, PresetError
-from handmidi.instrument.controls import CONTROLS
-from handmidi.instrument.preset import Controller, Part, Preset, Zone
+from handmidi.instrument.preset import Part, Preset
 from handmidi.instrument.presetfile import library, load_preset
-from handmidi.instrument.presetsound import CONTROLLERS
 from handmidi.instrument.scales import flat_classes
-from handmidi.instrument.scaling import Scaling
-from handmidi.notes import pitch_name
 
-_NUMBERS = {number: name for name, number in reversed(CONTROLLERS.items())}
+_COLUMNS = ("name", "title", "control", "onset", "hands", "plays")
 
 
 def presets(args: argparse.Namespace) -> None:
     """``handmidi presets [NAME]`` and ``handmidi presets --scales``."""
+    _check_picture(args)
     if args.scales:
         _scales(args)
     elif args.name:
         preset = load_preset(args.name, _calibrated(args.camera))
+        path = library().get(args.name, Path(args.name))
         if args.json:
             print(json.dumps(preset.to_dict(), indent=2))
-        else:
-            _show(preset, library().get(args.name, Path(args.name)))
+        elif not args.picture:
+            _show(preset, path)
+        if args.picture:
+            _draw(preset, path, args.picture)
     else:
         _list(args)
 
@@ -49,6 +51,33 @@ def _calibrated(camera: str) -> Mapping[str, tuple[float, float]]:
     return calibration.ranges if calibration else {}
 
 
+def _check_picture(args: argparse.Namespace) -> None:
+    if args.picture and (args.scales or not args.name):
+        args.usage_error("--picture is of one preset: name it")
+    if args.picture and args.picture.suffix.lower() != ".png":
+        args.usage_error(f"--picture {args.picture}: the picture is a PNG, end its name with .png")
+
+
+def _draw(preset: Preset, path: Path, file: Path) -> None:
+    """Write a picture of the zones.
+
+    Raises
+    ------
+    PresetError
+        If the file cannot be written.
+    """
+    import cv2
+
+    from handmidi.cli.presetpicture import draw_preset
+
+    png = cv2.imencode(".png", draw_preset(preset, _flats_of(preset, _written(path))))[1]
+    try:
+        file.write_bytes(png.tobytes())
+    except OSError as error:
+        raise PresetError(f"cannot write {file}: {error.strerror}; name another file") from error
+    say(f"picture: {file}")
+
+
 def _list(args: argparse.Namespace) -> None:
     loaded, rows, ranges = [], [], _calibrated(args.camera)
     for name, path in library().items():
@@ -59,9 +88,19 @@ def _list(args: argparse.Namespace) -> None:
             print(f"handmidi: {error}", file=sys.stderr)
     if args.json:
         print(json.dumps([preset.to_dict() for preset in loaded], indent=2))
-        return
-    columns = ("name", "title", "control", "onset", "hands", "plays")
-    table(columns, rows)
+    elif sys.stdout.isatty():
+        _print_grouped([way_of(preset) for preset in loaded], rows)
+    else:
+        table(_COLUMNS, rows)
+
+
+def _print_grouped(ways: Sequence[str], rows: Sequence[tuple[str, ...]]) -> None:
+    """Print a table for each way to play."""
+    for way in sorted(set(ways), key=WAYS.index):
+        group = [row for own, row in zip(ways, rows, strict=True) if own == way]
+        console(sys.stdout).print(f"[bold]{way}[/bold]")
+        table(("name", "title", "onset", "plays"), [(r[0], r[1], r[3], r[5]) for r in group])
+        print()
 
 
 def _row(preset: Preset, flats: frozenset[int]) -> tuple[str, ...]:
@@ -70,7 +109,7 @@ def _row(preset: Preset, flats: frozenset[int]) -> tuple[str, ...]:
     if not part.plays:
         control, onset = " ".join(each.by.control for each in part.controllers), ""
     hands = "2" if preset.other else "1" if preset.hand == "any" else f"1, {preset.hand}"
-    return preset.name, preset.title, control, onset, hands, _range(part, flats)
+    return preset.name, preset.title, control, onset, hands, range_words(part, flats)
 
 
 def _scales(args: argparse.Namespace) -> None:
@@ -126,85 +165,42 @@ def _flats(
     return flat_classes(written["scale"].get("key", "C"), notes)
 
 
+def _flats_of(preset: Preset, written: dict[str, Any]) -> list[frozenset[int]]:
+    """For each hand, the pitch classes with a flat."""
+    found = [_flats(preset.main, written)]
+    if preset.other:
+        found.append(_flats(preset.other, written["other"], found[0]))
+    return found
+
+
 def _show(preset: Preset, path: Path) -> None:
-    written = _written(path)
     sides = {"any": "any hand", "right": "right hand", "left": "left hand"}
     print(f"{preset.title}. {_how_to_play(path)}".rstrip())
-    print(f"{sides[preset.hand]}: {_plays(preset.main, preset.mpe)}")
-    flats = _flats(preset.main, written)
-    _show_part(preset.main, flats)
-    if preset.other:
-        side = "left" if preset.hand == "right" else "right"
-        print(f"{sides[side]}: {_plays(preset.other, preset.mpe)}")
-        _show_part(preset.other, _flats(preset.other, written["other"], flats))
+    hands = preset.hand, "left" if preset.hand == "right" else "right"
+    for part, hand, flats in zip(
+        preset.parts, hands, _flats_of(preset, _written(path)), strict=False
+    ):
+        print(f"{sides[hand]}: {plays_words(part, preset.mpe)}")
+        for line in detail_lines(part, flats):
+            print(f"  {line}")
+        _show_zones(part, flats)
     if preset.grid_beats:
         print(f"notes wait for the beat: every {preset.grid_beats:g} beats, {preset.bpm:g} bpm")
 
 
-def _plays(part: Part, mpe: bool) -> str:
-    if not part.plays:
-        return f"no notes; controllers on channel {part.channel + 1}"
-    where = "a channel for each note (MPE)" if mpe else f"channel {part.channel + 1}"
-    return f"{part.onset}, by {_scaling(part.by)}; program {part.program}, {where}"
+def _show_zones(part: Part, flats: frozenset[int]) -> None:
+    """A picture of the zones on a terminal; in a pipe, or where there is no room, their table."""
+    from handmidi.cli.zones import print_spans, spans
 
-
-def _show_part(part: Part, flats: frozenset[int]) -> None:
-    if part.gate:
-        gate = part.gate
-        print(f"  struck where {gate.control} passes {gate.on:g}, ended at {gate.off:g}")
-    if part.plays:
-        hard = part.velocity
-        by = f" to {hard.high} by {_scaling(hard.by)}" if hard.by else ""
-        print(f"  velocity {hard.low}{by}")
-    for controller in part.controllers:
-        print(f"  {_destination(controller)} by {_scaling(controller.by)}")
-    if part.continuous:
-        print(f"  {_range(part, flats)}, bending {pitch_name(part.continuous.centre)}")
-    elif part.zones:
+    if sys.stdout.isatty() and part.plays and print_spans(part.by, spans(part, flats)):
+        return
+    if part.zones:
         table(("from", "to", "note"), _zone_rows(part, flats))
-
-
-def _destination(controller: Controller) -> str:
-    low, high = controller.send
-    if controller.to == "bend":
-        return f"bend {low:+g} to {high:+g} semitones"
-    name = controller.to
-    if name == "cc":
-        number = controller.number
-        name = f"{_NUMBERS[number]} (cc {number})" if number in _NUMBERS else f"cc {number}"
-    return f"{name} {low:g} to {high:g}"
-
-
-def _scaling(by: Scaling) -> str:
-    low, high = by.range
-    curve = "" if by.curve == "linear" else f", {by.curve}"
-    return f"{by.control} {low:g} to {high:g} ({CONTROLS[by.control].unit}{curve})"
 
 
 def _zone_rows(part: Part, flats: frozenset[int]) -> list[tuple[str, str, str]]:
     edges = [f"{part.by.unscaled(zone.at):.4f}" for zone in part.zones]
     return [
-        (start, end, _notes(zone, flats))
+        (start, end, notes_of(zone, flats))
         for zone, start, end in zip(part.zones, edges, [*edges[1:], ""], strict=True)
     ]
-
-
-def _notes(zone: Zone, flats: frozenset[int]) -> str:
-    return " ".join(_spelled(pitch, flats) for pitch in zone.pitches) or "rest"
-
-
-def _spelled(pitch: int, flats: frozenset[int]) -> str:
-    return pitch_name(pitch, pitch % 12 in flats)
-
-
-def _range(part: Part, flats: frozenset[int]) -> str:
-    if part.continuous:
-        low_hz, high_hz = part.continuous.lowest_hz, part.continuous.highest_hz
-        return f"{low_hz:.0f} to {high_hz:.0f} Hz without steps"
-    pitches = [pitch for zone in part.zones for pitch in zone.pitches]
-    if not pitches:
-        return "controllers only"
-    what = "chords" if any(len(zone.pitches) > 1 for zone in part.zones) else "notes"
-    count = sum(bool(zone.pitches) for zone in part.zones)
-    ends = f"{_spelled(min(pitches), flats)} to {_spelled(max(pitches), flats)}"
-    return f"{count} {what if count > 1 else what[:-1]}, {ends}"

@@ -97,7 +97,9 @@ def _refused(error: smtplib.SMTPResponseException, settings: MailSettings) -> De
         )
     if isinstance(error, smtplib.SMTPSenderRefused):
         sender = settings.sender.addr_spec
-        return FinalError(f"{server_name(settings)} refused the sender {sender} ({told})")
+        return FinalError(
+            f"{server_name(settings)} refused the sender {sender} ({told}): check {PREFIX}FROM"
+        )
     return FinalError(f"{server_name(settings)} refused the mail ({told})")
 
 

@@ -122,7 +122,7 @@ def read_mail(path: Path) -> EmailMessage:
     try:
         message = message_from_bytes(path.read_bytes(), policy=POLICY)
     except OSError as error:
-        raise MailError(f"cannot read {path}: {error.strerror}") from error
+        raise MailError(f"cannot read {path}: {error.strerror}; mend or delete it") from error
     with _readable(f"{path.name} in the outbox is a damaged mail"):
         for name in ("To", "Subject", "Message-ID"):
             str(message[name])
@@ -165,7 +165,9 @@ def _files(take: Path) -> list[Attachment]:
     try:
         return [Attachment(f.name, f.read_bytes()) for f in (report, notes) if f.is_file()]
     except OSError as error:
-        raise MailError(f"cannot read {error.filename}: {error.strerror}") from error
+        raise MailError(
+            f"cannot read {error.filename}: {error.strerror}; run `handmidi report {take}` again"
+        ) from error
 
 
 def _take_apart(message: EmailMessage, size_limit: int) -> tuple[str, list[Attachment]]:
@@ -173,7 +175,10 @@ def _take_apart(message: EmailMessage, size_limit: int) -> tuple[str, list[Attac
         body = message.get_body(("plain",))
         parts = {p.get_filename() or "": p for p in message.iter_attachments()}
         if body is None or any(Path(name).suffix not in _KINDS for name in parts):
-            raise MailError(f"the mail is no take, and over the {size_limit / 1e6:.1f} MB allowed")
+            raise MailError(
+                f"the mail is no take, and over the {size_limit / 1e6:.1f} MB allowed: "
+                "send it another way"
+            )
         text = "\n".join(body.get_content().splitlines()) + "\n"
         attachments = [Attachment(n, p.get_payload(decode=True)) for n, p in parts.items()]
     return text.partition(_ATTACHED)[0], attachments

@@ -167,7 +167,9 @@ def _attempt(
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise MailError(f"cannot rename {path} to send it: {error.strerror}") from error
+        raise MailError(
+            f"cannot rename {path} to send it: {error.strerror}; make its folder writable"
+        ) from error
     done, about = False, ("", "", "")
     try:
         message = read_mail(claim)
@@ -231,4 +233,6 @@ def _waiting() -> list[Path]:
                     os.rename(claim, folder / name)
         return sorted(folder.glob("*.eml"))
     except OSError as error:
-        raise MailError(f"cannot read the outbox {folder}: {error.strerror}") from error
+        raise MailError(
+            f"cannot read the outbox {folder}: {error.strerror}; make the folder readable"
+        ) from error

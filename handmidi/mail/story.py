@@ -32,6 +32,8 @@ class TakeFacts:
         Notes that nobody asked for.
     bias_ms, spread_ms : float, optional
         Median and scatter of the deviation from the written onset; late is positive.
+    waited : bool
+        The song waited for the player: `bias_ms` is how long.
     """
 
     title: str
@@ -42,6 +44,7 @@ class TakeFacts:
     extras: int = 0
     bias_ms: float | None = None
     spread_ms: float | None = None
+    waited: bool = False
 
 
 def read_facts(take: Path) -> TakeFacts:
@@ -63,6 +66,7 @@ def read_facts(take: Path) -> TakeFacts:
         extras=len(extras) if isinstance(extras, list) else 0,
         bias_ms=_number(score.get("timing_bias_ms")),
         spread_ms=_number(score.get("timing_spread_ms")),
+        waited=score.get("waited") is True,
     )
 
 
@@ -83,7 +87,9 @@ def tell(facts: TakeFacts) -> str:
         lines.append(f"Accuracy: {_percent(facts.accuracy)}.")
     if facts.verdicts:
         lines.append(_notes(facts))
-    if facts.bias_ms is not None:
+    if facts.bias_ms is not None and facts.waited:
+        lines.append(f"The song waited {max(facts.bias_ms, 0.0):.0f} ms for a note (median).")
+    elif facts.bias_ms is not None:
         lines.append(_timing(facts.bias_ms, facts.spread_ms))
     return "\n".join(lines).rstrip("\n") + "\n"
 

@@ -54,7 +54,9 @@ class MidiPort:
             try:
                 self._port.send(message)
             except _rtmidi_error() as error:
-                raise OutputError(f"{self.name} takes no message: {error}") from error
+                raise OutputError(
+                    f"{self.name} takes no message: {error}; connect it and start again"
+                ) from error
 
     def hand(self, frame: HandFrame, readings: Readings) -> None:
         """MIDI has no word for hands."""

@@ -100,7 +100,7 @@ class Synth:
     name = "synth"
 
     def __init__(self, soundfont: Path, gain: float = 0.5) -> None:
-        self.fluid = _library()
+        self.fluid, self._gain = _library(), gain
         with quiet_stderr():
             self.synth = self.fluid.Synth(
                 gain=gain,
@@ -148,6 +148,10 @@ class Synth:
                     self.driver, self.name = driver, f"synth ({driver})"
                     return driver
         raise OutputError(f"no sound here ({', '.join(drivers)} tried): connect an audio device")
+
+    def mute(self, is_muted: bool) -> None:
+        """Be silent, or sound again; what sounds goes on unheard."""
+        self.synth.setting("synth.gain", 0.0 if is_muted else self._gain)
 
     @property
     def latency_s(self) -> float:

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from handmidi.errors import OutputError
 from handmidi.files import GrowingFile
-from handmidi.quiet import quiet_stderr
-
-SAMPLE_RATE_HZ = 48_000
+from handmidi.practice.level import Level
+from handmidi.practice.microphone import SAMPLE_RATE_HZ, Block, Microphone, Placing
 
 
 def write_silence(path: Path) -> None:
@@ -20,24 +19,11 @@ def write_silence(path: Path) -> None:
     _Wave(path).close()
 
 
-def microphone_name() -> str | None:
-    """Name of the default microphone, or None if there is none."""
-    try:
-        with quiet_stderr():
-            import sounddevice
-
-            return sounddevice.query_devices(kind="input")["name"]
-    except Exception as error:  # PortAudio is missing, or its own error class
-        if isinstance(error, OSError) or type(error).__name__ == "PortAudioError":
-            return None
-        raise
-
-
 class Recorder:
     """Writes the default microphone into a mono 16-bit WAV file at 48 kHz.
 
-    PortAudio's callback copies and returns; a thread writes. The file is whole after every
-    block, so that a crash costs at most what was not written yet.
+    PortAudio's callback copies and returns; a thread writes and measures. The file is whole
+    after every block, so that a crash costs at most what was not written yet.
 
     Parameters
     ----------
@@ -45,15 +31,38 @@ class Recorder:
     clock : callable
         Gives session seconds.
     warn : callable
-        Takes one line for the user.
+        Takes one line for the user: the file cannot be written, the microphone hears nothing,
+        or it is too loud. Called in the recorder's thread.
     """
 
     def __init__(self, path: Path, clock: Callable[[], float], warn: Callable[[str], None]) -> None:
-        self._path, self._clock, self._warn = path, clock, warn
-        self._blocks: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._stream = self._thread = None
-        self.started_s: float | None = None
-        self.overflows = 0
+        self._path, self._warn = path, warn
+        self._blocks: queue.SimpleQueue[Block | None] = queue.SimpleQueue()
+        self._microphone = Microphone(clock, self._blocks.put)
+        self._thread: threading.Thread | None = None
+        self.name = ""
+        """The microphone's; empty before it is open."""
+        self._placing, self._level = Placing(), Level(SAMPLE_RATE_HZ)
+
+    @property
+    def started_s(self) -> float | None:
+        """Session second of the file's first sample; None before there is one."""
+        return self._placing.started_s
+
+    @property
+    def overflows(self) -> int:
+        """How often PortAudio said that samples were lost."""
+        return self._microphone.overflows
+
+    @property
+    def level(self) -> dict[str, float | int | None] | None:
+        """How loud the recording is, for take.json; None without a sample."""
+        return self._level.to_dict()
+
+    @property
+    def lately_dbfs(self) -> float | None:
+        """Peak of what was heard just now, decibels below full scale; None without a sample."""
+        return self._level.lately_dbfs
 
     def start(self) -> str:
         """Begin to record; returns the device's name.
@@ -63,54 +72,39 @@ class Recorder:
         OutputError
             If there is no microphone, it does not open, or the file cannot be written.
         """
+        name = self._microphone.open()
+        self.name = name
         try:
-            with quiet_stderr():
-                import sounddevice
+            self._file = _Wave(self._path)
         except OSError as error:
+            self.close()
             raise OutputError(
-                "no microphone (PortAudio is missing): sudo apt-get install libportaudio2"
+                f"cannot record to {self._path}: {error.strerror}; make room"
             ) from error
+        self._thread = threading.Thread(target=self._write, name="recorder", daemon=True)
+        self._thread.start()
         try:
-            with quiet_stderr():
-                device = sounddevice.query_devices(kind="input")
-                self._stream = sounddevice.RawInputStream(
-                    samplerate=SAMPLE_RATE_HZ, channels=1, dtype="int16", callback=self._take
-                )
-                self._file = _Wave(self._path)
-                self._thread = threading.Thread(target=self._write, name="recorder", daemon=True)
-                self._thread.start()
-                self._stream.start()
-        except (sounddevice.PortAudioError, ValueError) as error:
+            self._microphone.start()
+        except OutputError:
             self.close()
-            reason = str(error).split("\n")[0].rstrip(".")
-            if "device -1" in reason:  # how PortAudio says that there is no default one
-                reason = "there is none"
-            raise OutputError(f"no microphone ({reason}): connect one") from error
-        except OSError as error:
-            self.close()
-            raise OutputError(f"cannot record to {self._path}: {error.strerror}") from error
-        return device["name"]
+            raise
+        return name
 
     def close(self) -> None:
         """Stop, and finish the file."""
-        if self._stream:
-            self._stream.close()
-            self._stream = None
+        self._microphone.close()
         if self._thread:
             self._blocks.put(None)
             self._thread.join(5.0)
             self._thread = None
 
-    def _take(self, data, frames: int, when, status) -> None:
-        if self.started_s is None:
-            self.started_s = self._clock() - frames / SAMPLE_RATE_HZ
-        self.overflows += bool(status)
-        self._blocks.put(bytes(data))
-
     def _write(self) -> None:
         try:
             while block := self._blocks.get():
-                self._file.write(block)
+                self._placing.add(block)
+                self._file.write(block.samples)
+                if line := self._level.add(block.samples):
+                    self._warn(line)
         except OSError as error:
             self._warn(f"the recording stops, {self._path} cannot be written: {error.strerror}")
             while self._blocks.get():  # the callback goes on; its blocks must not pile up
@@ -124,6 +118,7 @@ class _Wave:
 
     _SIZE = 2
     _HEADER = struct.Struct("<4sI4s4sIHHIIHH4sI")
+    _MOST = 0xFFFF_FFFE - _HEADER.size  # the header cannot say more: it is twelve hours
 
     def __init__(self, path: Path) -> None:
         self._file = GrowingFile(path)
@@ -138,6 +133,7 @@ class _Wave:
 
     def _header(self, length: int) -> bytes:
         rate, size = SAMPLE_RATE_HZ, self._SIZE
+        length = min(length, self._MOST)
         form = (b"fmt ", 16, 1, 1, rate, rate * size, size, 8 * size)
         riff = self._HEADER.size - 8 + length
         return self._HEADER.pack(b"RIFF", riff, b"WAVE", *form, b"data", length)

@@ -6,26 +6,30 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from handmidi.report.grid import Bar
+from handmidi.report.values import Value
 
 
 def flags(length: int, per_quarter: int) -> int:
     """Flags of a plain or dotted note value: 0 from a quarter note up, 1 for an eighth."""
-    plain = length if length & (length - 1) == 0 else 2 * length // 3
-    return max((per_quarter // plain).bit_length() - 1, 0) if plain else 0
+    plain = 4 * per_quarter  # a whole note
+    while plain > length:
+        plain /= 2
+    return max(round(per_quarter / plain).bit_length() - 1, 0)
 
 
-def beam(bar: Bar, notes: Sequence[tuple[int, int]]) -> list[list[str]]:
+def beam(bar: Bar, notes: Sequence[Value]) -> list[list[str]]:
     """Beams of the notes of a bar.
 
     In metres of quarter notes, eighths are joined across half a bar of four beats, or a whole
     bar of two or three; in 5/8 and 7/8 by twos, with a last group of three. Shorter notes, and
-    all notes in compound metre and in half notes, are joined within each beat.
+    all notes in compound metre and in half notes, are joined within each beat, and those of a
+    tuplet among themselves.
 
     Parameters
     ----------
     bar : Bar
-    notes : sequence of (int, int)
-        Start and length in steps of each note (rests left out), in order.
+    notes : sequence of Value
+        Rests left out, in order.
 
     Returns
     -------
@@ -33,21 +37,25 @@ def beam(bar: Bar, notes: Sequence[tuple[int, int]]) -> list[list[str]]:
         For each note, one of "start", "continue", "stop", "left" or "right" (a hook) for each
         of its beams, from the outermost; empty for a note that stands alone.
     """
-    counts = [flags(length, bar.per_quarter) for _, length in notes]
+    counts = [flags(note.shown, bar.per_quarter) for note in notes]
     out: list[list[str]] = [[] for _ in notes]
     for run in _runs(bar, notes, counts):
         if all(counts[i] == 1 for i in run):
             _join(out, run, counts)
             continue
         step = max(bar.beat, bar.per_quarter // 2)
-        for _, part in groupby(run, key=lambda i: bar.place(notes[i][0]) // step):
+        for _, part in groupby(run, key=lambda i: bar.place(notes[i].start) // step):
             _join(out, list(part), counts)
     return out
 
 
-def _group(bar: Bar, step: int) -> int:
-    """Which group of a bar a step lies in; eighths are joined within a group."""
-    beat = bar.place(step) // bar.beat
+def _group(bar: Bar, note: Value) -> object:
+    """Which group of a bar a note lies in; eighths are joined within a group."""
+    tuplet = note.tuplet
+    if tuplet and tuplet.length >= bar.per_quarter:
+        long = tuplet.length > bar.per_quarter  # its thirds are beats of their own
+        return tuplet, long and 3 * (note.start - tuplet.start) // tuplet.length
+    beat = bar.place(note.start) // bar.beat
     if bar.compound or bar.meter.denominator < 4:
         return beat
     if bar.meter.denominator == 4:
@@ -55,17 +63,17 @@ def _group(bar: Bar, step: int) -> int:
     return min(beat // 2, max(bar.beats // 2 - 1, 0))
 
 
-def _runs(bar: Bar, notes: Sequence[tuple[int, int]], counts: Sequence[int]) -> list[list[int]]:
+def _runs(bar: Bar, notes: Sequence[Value], counts: Sequence[int]) -> list[list[int]]:
     """Indices of neighbours with flags, without a rest between, inside a group."""
     runs: list[list[int]] = []
-    for i, (start, _) in enumerate(notes):
+    for i, note in enumerate(notes):
         if not counts[i]:
             continue
         joined = (
             i > 0
             and counts[i - 1]
-            and sum(notes[i - 1]) == start
-            and _group(bar, notes[i - 1][0]) == _group(bar, start)
+            and notes[i - 1].start + notes[i - 1].length == note.start
+            and _group(bar, notes[i - 1]) == _group(bar, note)
         )
         if joined:
             runs[-1].append(i)

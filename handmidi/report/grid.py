@@ -1,14 +1,29 @@
-"""The page's grid: bars cut into steps, and note values that show the metre."""
+"""The page's grid: bars cut into steps, of which each beat allows some."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
 
+from handmidi.report.subdivision import Span, Subdivision, subdivide, swung_place
 from handmidi.song import Meter, Song
 
-_FULL_STEPS = 4  # sixteenths to a quarter note: enough for metres up to x/16
+_FULL_STEPS, _FINE_STEPS = 4, 8  # to a quarter note: sixteenths; thirty-seconds
+
+
+class Tuplet(NamedTuple):
+    """A span of the grid that is cut in three (or six): where it begins, and its steps."""
+
+    start: int
+    length: int
+
+    @property
+    def end(self) -> int:
+        """The step after the last."""
+        return self.start + self.length
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +33,8 @@ class Bar:
     Parameters
     ----------
     number : int
-        As counted by musicians: from 1, or from 0 if the song begins with a pick-up.
+        As counted by musicians: from 1, or from 0 if the song begins with a pick-up. A song
+        that was written out as a loop repeats numbers.
     start, length : int
         In steps; `start` counts from the start of the song.
     skipped : int
@@ -26,6 +42,8 @@ class Bar:
     meter : Meter
     per_quarter : int
         Steps to a quarter note.
+    tuplets : tuple of Tuplet
+        Spans of this bar that the melody cuts in three, in order.
     """
 
     number: int
@@ -34,11 +52,17 @@ class Bar:
     skipped: int
     meter: Meter
     per_quarter: int
+    tuplets: tuple[Tuplet, ...] = ()
 
     @property
     def end(self) -> int:
         """The step after the last."""
         return self.start + self.length
+
+    @property
+    def unit(self) -> int:
+        """Steps of the shortest plain note value: 3 where the grid holds tuplets."""
+        return 3 if self.per_quarter % 3 == 0 else 1
 
     @property
     def compound(self) -> bool:
@@ -60,37 +84,58 @@ class Bar:
         """Steps from where a whole bar would have begun."""
         return step - self.start + self.skipped
 
+    def tuplet_at(self, step: int) -> Tuplet | None:
+        """The tuplet that holds `step`."""
+        return next((t for t in self.tuplets if t.start <= step < t.end), None)
+
 
 @dataclass(frozen=True)
 class Grid:
-    """All bars of a song, cut into equal steps.
+    """All bars of a song, cut into equal steps; notes begin and end on those allowed.
+
+    Allowed are sixteenths (shorter ones in metres that count them, and where the melody has
+    them); within a tuplet, its thirds and sixths.
 
     Parameters
     ----------
     bars : tuple of Bar
         In order, without gaps; at least one.
     per_quarter : int
-        Steps to a quarter note: 4, or more if a metre has shorter notes than sixteenths.
+        Steps to a quarter note: 4, or more if there is anything shorter, or a tuplet.
+    steps : tuple of int
+        Allowed steps, ascending, with the end of the song.
+    swing : float, optional
+        Where the second of two swung eighths sounds, in quarter notes after the beat.
     """
 
     bars: tuple[Bar, ...]
     per_quarter: int
+    steps: tuple[int, ...]
+    swing: float | None = None
 
     @classmethod
     def of(cls, song: Song) -> Grid:
         """The grid of a song."""
-        per_quarter = max(_FULL_STEPS, *(m.denominator // 4 for m in song.meters))
-        edges = [round(beat * per_quarter) for beat in song.bars]
+        spans = _bar_spans(song)
+        cut = subdivide([n.beat for n in song.melody], spans)
+        fine = _FINE_STEPS if cut.fines or cut.threes else _FULL_STEPS
+        plain = max(fine, *(m.denominator // 4 for m in song.meters))
+        per_quarter = 3 * plain if cut.threes else plain
+        tuplets = [
+            Tuplet(round(s.start * per_quarter), round(s.length * per_quarter)) for s in cut.threes
+        ]
         bars = []
-        for index, beat in enumerate(song.bars[:-1]):
-            start, length = edges[index], edges[index + 1] - edges[index]
-            meter = song.meter_at(beat)
-            whole = round(meter.bar_beats * per_quarter)
-            pickup = index == 0 and song.pickup_beats > 0
-            skipped = max(whole - length, 0) if pickup else 0
-            number = index + (0 if song.pickup_beats else 1)
-            bars.append(Bar(number, start, length, skipped, meter, per_quarter))
-        return cls(tuple(bars), per_quarter)
+        for (span, skipped, meter), number in zip(spans, song.bar_numbers, strict=True):
+            start = round(span.start * per_quarter)
+            length = round((span.start + span.length) * per_quarter) - start
+            if length == 0 and len(spans) > 1:  # a pick-up of a tick
+                continue
+            lacking = round(skipped * per_quarter)
+            inside = tuple(
+                tuplets[bisect_left(tuplets, (start,)) : bisect_left(tuplets, (start + length,))]
+            )
+            bars.append(Bar(number, start, max(length, 1), lacking, meter, per_quarter, inside))
+        return cls(tuple(bars), per_quarter, _allowed(bars, cut), cut.swing)
 
     @property
     def end(self) -> int:
@@ -101,13 +146,44 @@ class Grid:
     def _starts(self) -> list[int]:
         return [bar.start for bar in self.bars]
 
-    def bar_at(self, step: int) -> Bar:
+    def bar_at(self, step: float) -> Bar:
         """The bar that holds `step`; the first or last bar for steps outside the song."""
         return self.bars[max(bisect_right(self._starts, step) - 1, 0)]
 
+    def place(self, beat: float) -> float:
+        """Where `beat` (in quarter notes) is written, in steps and parts of them."""
+        exact = beat * self.per_quarter
+        if self.swing is None or exact >= self.end:
+            return exact
+        bar = self.bar_at(exact)
+        at = (exact - bar.start + bar.skipped) / self.per_quarter
+        whole = int(at + 1e-6)
+        if bar.tuplet_at(int(exact)):
+            return exact
+        return exact + (swung_place(max(at - whole, 0.0), self.swing) - (at - whole)) * (
+            self.per_quarter
+        )
+
     def step(self, beat: float) -> int:
-        """The step nearest to `beat` (in quarter notes)."""
-        return round(beat * self.per_quarter)
+        """The allowed step nearest to `beat` (in quarter notes); beyond the song, any step."""
+        place = self.place(beat)
+        return round(place) if place >= self.end else self.nearest(place)
+
+    def nearest(self, place: float) -> int:
+        """The allowed step nearest to a place in steps."""
+        after = min(max(bisect_right(self.steps, place), 1), len(self.steps) - 1)
+        low, high = self.steps[after - 1], self.steps[after]
+        return low if place - low <= high - place else high
+
+    def next_step(self, step: int) -> int:
+        """The first allowed step after `step`; beyond the song, the next of any."""
+        after = bisect_right(self.steps, step)
+        return self.steps[after] if after < len(self.steps) else step + 1
+
+    def between(self, low: float, high: float) -> tuple[int, ...]:
+        """Allowed steps from `low` to `high`, both included, but for the end of the song."""
+        first, last = bisect_left(self.steps, low), bisect_right(self.steps, high)
+        return self.steps[first : min(last, len(self.steps) - 1)]
 
     def offbeat(self, step: int) -> float:
         """How unlikely it is that a note begins at `step`: 0 on beats, more between them.
@@ -117,69 +193,40 @@ class Grid:
         """
         bar = self.bar_at(step)
         within = bar.place(step) % bar.beat
-        part = bar.beat // 3 if bar.compound else bar.beat // 2
         if within == 0:
             return 0.0
+        tuplet = bar.tuplet_at(step)
+        if tuplet and tuplet.start != step:
+            part, within = tuplet.length // 3, step - tuplet.start
+        else:
+            part = bar.beat // 3 if bar.compound else bar.beat // 2
         return 1.0 if part and within % part == 0 else 2.5
 
 
-def divide(bar: Bar, start: int, end: int, rest: bool = False) -> list[tuple[int, int]]:
-    """Cut steps `start` to `end` of one bar into note values that show the beats.
-
-    A value crosses a beat only in the syncopations that everyone reads at sight, and never
-    the middle of a bar of four beats unless it fills whole beats. Rests never cross a beat,
-    but for half a bar of four beats.
-
-    Parameters
-    ----------
-    bar : Bar
-    start, end : int
-        Inside `bar`, in steps from the start of the song.
-    rest : bool, default False
-        Cut a rest; notes may be syncopated and dotted.
-
-    Returns
-    -------
-    list of (int, int)
-        Start and length in steps, in order; every length is a plain or dotted note value.
-    """
-    longest = 1 << (bar.length + bar.skipped).bit_length()
-    powers = [longest >> n for n in range(longest.bit_length())]
-    values = sorted({*powers, *(3 * n // 2 for n in powers if n > 1)}, reverse=True)
+def _bar_spans(song: Song) -> list[tuple[Span, float, Meter]]:
+    """Each bar, what a pick-up lacks before it (in quarter notes), and its metre."""
     out = []
-    while start < end:
-        room = end - start
-        place = bar.place(start)
-        length = next(n for n in values if n <= room and _readable(bar, place, n, room, rest))
-        out.append((start, length))
-        start += length
+    for index, (start, end) in enumerate(pairwise(song.bars)):
+        meter = song.meter_at(start)
+        pickup = index == 0 and song.pickup_beats > 0
+        skipped = max(meter.bar_beats - (end - start), 0.0) if pickup else 0.0
+        out.append((Span(start, end - start), skipped, meter))
     return out
 
 
-def _readable(bar: Bar, place: int, length: int, room: int, rest: bool) -> bool:
-    if length == 1:
-        return True
-    beat, within = bar.beat, place % bar.beat
-    if within == 0 and length % beat == 0:
-        count = length // beat
-        if rest:
-            return count == 1 or (count == 2 and bar.beats == 4 and place % length == 0)
-        return count < 4 or place == 0
-    if within + length <= beat:
-        return _inside_beat(bar, within, length, rest)
-    half = beat // 2
-    if rest or bar.compound or not half or place % half or (length == 3 * half and length != room):
-        return False
-    middle = 2 * beat if bar.beats == 4 else 0
-    return length in (beat, 3 * half) and not place < middle < place + length
-
-
-def _inside_beat(bar: Bar, within: int, length: int, rest: bool) -> bool:
-    third = bar.beat // 3
-    if bar.compound and length > third:
-        if length == 2 * third:
-            return within == 0 or (within == third and not rest)
-        return not rest and 2 * length == bar.beat and within % length == 0
-    if length % 3 == 0:
-        return not rest and within % (length // 3) == 0
-    return within % length == 0 or (not rest and within % (length // 2) == 0)
+def _allowed(bars: list[Bar], cut: Subdivision) -> tuple[int, ...]:
+    steps = {bars[-1].end}
+    for bar in bars:
+        plain = max(min(bar.per_quarter // 4, 4 * bar.per_quarter // bar.meter.denominator), 1)
+        taken = [(t.start, t.end) for t in bar.tuplets]
+        first = bar.start + -bar.skipped % plain
+        edges = {bar.start, *range(first, bar.end, plain)}
+        steps |= {s for s in edges if not any(a < s < b for a, b in taken)}
+        for t in bar.tuplets:
+            parts = 6 if t.length >= bar.per_quarter else 3
+            steps |= set(range(t.start, t.end, t.length // parts))
+    per_quarter = bars[0].per_quarter
+    for span in cut.fines:
+        start = round(span.start * per_quarter)
+        steps |= {start + n * per_quarter // _FINE_STEPS for n in range(4)}
+    return tuple(sorted(steps))

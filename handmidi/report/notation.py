@@ -2,23 +2,35 @@
 
 A played note that has a partner in the melody is written where the melody writes it: its
 timing error belongs into the timing plot, not into the notation. Notes without a partner
-go to the likeliest free step between their neighbours.
+go to the likeliest free step of their bar between their neighbours, or make a chord with one
+of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby, pairwise
+from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from handmidi.notes import Note
-from handmidi.report.grid import Grid, divide
+from handmidi.report.extras import place_extras
+from handmidi.report.grid import Grid
+from handmidi.report.values import cut, needed_tuplets
 from handmidi.score import Score
 from handmidi.song import Song
 
-_ONSET_SD_S = 0.07  # of a played onset around the step that was meant
-_UNWRITTEN = 30.0  # cost of leaving an extra note out; above that of any nearby step
 _ARTICULATION = 0.3  # a gap up to this part of a note's space is how it is played, not a rest
+_GAP_BEATS, _EXACT_BEATS = 0.19, 0.013  # shorter than a sixteenth; a file's rounding
+
+
+class Head(NamedTuple):
+    """A note head: MIDI key number, verdict, index of the reference or played note, and tier."""
+
+    pitch: int
+    verdict: str
+    index: int
+    tier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +41,15 @@ class Written:
     ----------
     step, length : int
         Place and length on the grid.
-    pitches : tuple of (int, str)
-        MIDI key number and verdict of each note, lowest first.
+    heads : tuple of Head
+        Lowest first.
     held : tuple of int
         Later steps inside the note at which the melody has another one that was not struck.
     """
 
     step: int
     length: int
-    pitches: tuple[tuple[int, str], ...]
+    heads: tuple[Head, ...]
     held: tuple[int, ...] = ()
 
 
@@ -49,7 +61,7 @@ def write_melody(song: Song, score: Score, grid: Grid) -> list[Written]:
     """
     verdicts = {v.reference: v.verdict for v in score.verdicts}
     placed = [
-        Written(grid.step(n.beat), length, ((n.pitch, verdicts.get(i, "missed")),))
+        Written(grid.step(n.beat), length, (Head(n.pitch, verdicts.get(i, "missed"), i),))
         for i, (n, length) in enumerate(zip(song.melody, _lengths(song, grid), strict=True))
     ]
     return _one_voice(placed, grid.end)
@@ -69,6 +81,30 @@ def write_played(
         Its `played` and `extras` are indices into `notes`.
     grid : Grid
     """
+    paired = _paired(song, notes, score, grid)
+    steps = place_extras(song, notes, score, grid, paired)
+    extras = []
+    for i, step in steps.items():
+        n = notes[i]
+        sounded = song.tempo.beat(n.onset_s + n.duration_s) - song.tempo.beat(n.onset_s)
+        length = _short(sounded * grid.per_quarter, step, grid)
+        extras.append(Written(step, length, (Head(n.pitch, "extra", i),)))
+    return _one_voice([*paired.values(), *extras], grid.end), len(score.extras) - len(extras)
+
+
+def extra_steps(song: Song, notes: Sequence[Note], score: Score, grid: Grid) -> dict[int, int]:
+    """The step at which each extra note is written, by its index; without those without room.
+
+    Parameters
+    ----------
+    song, notes, score, grid
+        As for `write_played`.
+    """
+    return place_extras(song, notes, score, grid, _paired(song, notes, score, grid))
+
+
+def _paired(song: Song, notes: Sequence[Note], score: Score, grid: Grid) -> dict[int, Written]:
+    """The played notes that have a partner in the melody, by their index."""
     lengths = _lengths(song, grid)
     paired: dict[int, Written] = {}
     for v in score.verdicts:
@@ -82,15 +118,16 @@ def write_played(
             paired[v.played] = (
                 replace(earlier, length=step + length - earlier.step, held=(*earlier.held, step))
                 if earlier
-                else Written(step, length, ((note.pitch, "held"),))
+                else Written(step, length, (Head(note.pitch, "held", v.played),))
             )
             continue
-        sounded = _played_steps(song, note, grid)
+        end = grid.place(song.tempo.beat(note.onset_s + note.duration_s))
+        sounded = end - grid.place(song.tempo.beat(note.onset_s))
         if 2 * sounded < length:
-            length = _short(sounded, step, grid)
-        paired[v.played] = Written(step, length, ((note.pitch, v.verdict),))
-    extras = _place_extras(song, notes, score, grid, paired)
-    return _one_voice([*paired.values(), *extras], grid.end), len(score.extras) - len(extras)
+            length = min(_short(sounded, step, grid), length)
+        tier = None if score.waited else v.tier
+        paired[v.played] = Written(step, length, (Head(note.pitch, v.verdict, v.played, tier),))
+    return paired
 
 
 def _lengths(song: Song, grid: Grid) -> list[int]:
@@ -99,95 +136,57 @@ def _lengths(song: Song, grid: Grid) -> list[int]:
     following = dict(pairwise(starts))
     out = []
     for n in song.melody:
-        start, end = grid.step(n.beat), (n.beat + n.beats) * grid.per_quarter
-        steps = max(round(end) - start, 1)
-        space = following.get(start, start + steps) - start
-        gap = start + space - end
-        exact = abs(end - round(end)) < 0.05
-        if 0 < gap < 0.75 or (not exact and 0 < gap <= _ARTICULATION * space):
-            steps = space
-        out.append(steps)
+        start = grid.step(n.beat)
+        end = _end(start, grid.place(n.beat + n.beats), following.get(start, grid.end), grid)
+        out.append(end - start if end > start else grid.next_step(start) - start)
     return out
 
 
-def _played_steps(song: Song, note: Note, grid: Grid) -> float:
-    end = song.tempo.beat(note.onset_s + note.duration_s)
-    return (end - song.tempo.beat(note.onset_s)) * grid.per_quarter
+def _end(start: int, place: float, following: int, grid: Grid) -> int:
+    """Where a note is written to end that sounds until `place`: full, if only a little short."""
+    end = min(round(place), grid.end) if place >= grid.end else grid.nearest(place)
+    if abs(end - place) < _EXACT_BEATS * grid.per_quarter:
+        return following if 0 < following - place < _GAP_BEATS * grid.per_quarter else end
+    beats = (s for s in grid.between(place, place + 2 * grid.per_quarter) if not grid.offbeat(s))
+    for full in (following, next(beats, following)):
+        gap = full - place
+        if gap > 0 and gap < max(_GAP_BEATS * grid.per_quarter, _ARTICULATION * (full - start)):
+            return full
+    return end
 
 
 def _short(steps: float, start: int, grid: Grid) -> int:
-    """The note value nearest to `steps` that can be written at `start` without a tie."""
-    bar = grid.bar_at(start)
-    values = [n for k in range(8) for n in (1 << k, 3 << k)]
-    nearest = min(values, key=lambda n: (abs(n - steps), n))
-    return divide(bar, start, min(start + nearest, bar.end))[0][1]
+    """The note value nearest to `steps` that can be written at `start` without a tie.
 
-
-def _place_extras(
-    song: Song, notes: Sequence[Note], score: Score, grid: Grid, paired: dict[int, Written]
-) -> list[Written]:
-    """Extra notes on free steps, between the written steps of those played before and after."""
-    taken = [paired[i].step if i in paired else None for i in range(len(notes))]
-    before = accumulate((-1 if s is None else s for s in taken), max)
-    after = accumulate((grid.end if s is None else s for s in reversed(taken)), min)
-    bounds = list(zip(before, reversed(list(after)), strict=True))
-    late_s = (score.timing_bias_ms or 0.0) / 1000
-    out = []
-    for (low, high), group in groupby(sorted(score.extras), key=bounds.__getitem__):
-        indices = list(group)
-        wanted = [song.tempo.beat(notes[i].onset_s - late_s) * grid.per_quarter for i in indices]
-        step_s = 60 / song.tempo.bpm / grid.per_quarter
-        for i, step in zip(indices, _free_steps(wanted, low, high, grid, step_s), strict=True):
-            if step is not None:
-                length = _short(_played_steps(song, notes[i], grid), step, grid)
-                out.append(Written(step, length, ((notes[i].pitch, "extra"),)))
-    return out
-
-
-def _free_steps(
-    wanted: Sequence[float], low: int, high: int, grid: Grid, step_s: float
-) -> list[int | None]:
-    """The likeliest rising steps between `low` and `high`, both excluded; None for no room.
-
-    Dynamic programming over the last step used; a note may choose among the steps within a
-    quarter note of where it sounded. A path is a chain of (earlier path, step).
+    At least an eighth or the third of a triplet, if there is room: how short a short note
+    is belongs to its articulation.
     """
-    best = {low: (0.0, ())}
-    for place in wanted:
-        first = round(place) - grid.per_quarter
-        passed = [last for last in best if last < first]
-        if passed:  # all the same to what follows: keep the cheapest
-            cheapest = min(passed, key=lambda last: best[last][0])
-            best = {k: v for k, v in best.items() if k >= first or k == cheapest}
-        new = {last: (cost + _UNWRITTEN, (path, None)) for last, (cost, path) in best.items()}
-        for step in range(max(first, low + 1), min(first + 2 * grid.per_quarter + 1, high)):
-            error = (step - place) * step_s / _ONSET_SD_S
-            cost, last = min((cost, last) for last, (cost, _) in best.items() if last < step)
-            cost += min(error**2 / 2, _UNWRITTEN - 5) + grid.offbeat(step)
-            if step not in new or cost < new[step][0]:
-                new[step] = (cost, (best[last][1], step))
-        best = new
-    path = min(best.values(), key=lambda item: item[0])[1]
-    steps = []
-    while path:
-        path, step = path
-        steps.append(step)
-    return steps[::-1]
+    bar = grid.bar_at(start)
+    tuplet = bar.tuplet_at(start)
+    least = tuplet.length // 3 if tuplet and tuplet.start != start else grid.per_quarter // 2
+    best = grid.next_step(start) - start
+    last = min(start + 2 * steps + least, bar.end - 1)
+    for end in (*grid.between(start + 1, last), bar.end):
+        single = len(cut(bar, start, end, needed_tuplets(bar, (start, end)))) == 1
+        if single and (best < least or abs(end - start - steps) < abs(best - steps)):
+            best = end - start
+    return best
 
 
 def _one_voice(notes: Iterable[Written], end: int) -> list[Written]:
     """One voice: chords joined, each note cut where the next begins, all inside the song."""
     ordered = sorted(
-        (n for n in notes if 0 <= n.step < end), key=lambda n: (n.step, n.pitches[0][0])
+        (n for n in notes if 0 <= n.step < end), key=lambda n: (n.step, n.heads[0].pitch)
     )
     chords = []
     for step, group in groupby(ordered, key=lambda n: n.step):
         together = list(group)
-        pitches = {}
+        heads: dict[int, Head] = {}
         for n in together:
-            pitches.setdefault(n.pitches[0][0], n.pitches[0])
+            heads.setdefault(n.heads[0].pitch, n.heads[0])
         held = tuple(sorted({s for n in together for s in n.held}))
-        chords.append(Written(step, max(n.length for n in together), tuple(pitches.values()), held))
+        meant = [n for n in together if n.heads[0].verdict != "extra"] or together
+        chords.append(Written(step, max(n.length for n in meant), tuple(heads.values()), held))
     limits = [*(n.step for n in chords), end][1:]
     out = []
     for n, limit in zip(chords, limits, strict=True):

@@ -1,4 +1,4 @@
-"""How each verdict looks, on the staff, in the plots and in the legend."""
+"""How each verdict and tier looks, on the staff, in the plots and in the legend."""
 
 from __future__ import annotations
 
@@ -31,3 +31,9 @@ SIGNS = {
     "held": Sign("#009E73", "h", "held, not struck again"),
     "extra": Sign("#CC79A7", "+", "extra"),
 }
+
+TIMING_SIGNS = {
+    "early": Sign("#0072B2", "‹", "correct, but early"),
+    "late": Sign("#0072B2", "›", "correct, but late"),
+}
+"""Tiers of correct notes that have a mark, too; their heads look as those of correct notes."""

@@ -1,4 +1,4 @@
-"""A take's report: score.musicxml and report.pdf."""
+"""A take's report: score.musicxml, report.pdf and report.html."""
 
 from __future__ import annotations
 
@@ -11,31 +11,38 @@ from handmidi.files import replace_file
 from handmidi.notes import Note
 from handmidi.report.engrave import engrave
 from handmidi.report.grid import Grid
+from handmidi.report.html import web_page
 from handmidi.report.notation import write_melody, write_played
-from handmidi.report.page import WIDTH_MM, ReportDetails, page_data, printable, render
+from handmidi.report.page import WIDTH_MM, ReportDetails, page_data, printable
 from handmidi.report.staves import build_score, musicxml
+from handmidi.report.typeset import typeset
 from handmidi.score import Score
 from handmidi.song import Song
+from handmidi.take import Take
 
 
 def write_report(
-    folder: Path, song: Song, notes: Sequence[Note], score: Score, details: ReportDetails
+    take: Take,
+    song: Song,
+    notes: Sequence[Note],
+    score: Score,
+    details: ReportDetails,
+    html: bool = False,
 ) -> None:
-    """Write ``score.musicxml`` and ``report.pdf`` into a take's folder.
-
-    Each file appears whole or not at all; an earlier one is replaced.
+    """Write a take's report; each file appears whole or not at all, and replaces an earlier one.
 
     Parameters
     ----------
-    folder : Path
-        Must exist.
+    take : Take
+        Its folder must exist.
     song : Song
     notes : sequence of Note
-        What was played, with onsets and durations in song seconds, ordered by (onset,
-        pitch); may be empty.
+        What was played, in song seconds, ordered by (onset, pitch); may be empty.
     score : Score
         Of `notes` against `song`.
     details : ReportDetails
+    html : bool, default False
+        Write ``report.html``, too, not only ``score.musicxml`` and ``report.pdf``.
 
     Raises
     ------
@@ -47,14 +54,24 @@ def write_report(
     _check(song, notes, score)
     # MIDI files carry any bytes as a title; XML holds few control characters.
     song = replace(song, title=printable(song.title), composer=printable(song.composer))
+    xml, unwritten = _engraved(song, notes, score, details)
+    _replace(take.musicxml, xml)
+    data = page_data(song, notes, score, details, engrave(xml, WIDTH_MM), unwritten)
+    _replace(take.report, typeset(data, xml, details.date))
+    if html:
+        page = web_page(data, song, notes, score, xml, details.tempo_percent)
+        _replace(take.html, page)
+
+
+def _engraved(
+    song: Song, notes: Sequence[Note], score: Score, details: ReportDetails
+) -> tuple[bytes, int]:
+    """The MusicXML, and how many extra notes have no room in it."""
     grid = Grid.of(song)
+    melody = write_melody(song, score, grid)
     played, unwritten = write_played(song, notes, score, grid)
-    xml = musicxml(build_score(song, grid, write_melody(song, score, grid), played))
-    _replace(folder / "score.musicxml", xml)
-    systems = engrave(xml, WIDTH_MM)
-    _replace(
-        folder / "report.pdf", render(page_data(song, notes, score, details, systems, unwritten))
-    )
+    built = build_score(song, grid, melody, played, details.tempo_percent)
+    return musicxml(built, details.date), unwritten
 
 
 def _check(song: Song, notes: Sequence[Note], score: Score) -> None:

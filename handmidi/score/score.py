@@ -1,121 +1,59 @@
-"""A performance against its song: verdicts, metrics, and their JSON."""
+"""A performance against its song: one clock for both, then pairs, verdicts and figures."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
 from handmidi.midifile import Performance
-from handmidi.notes import Note
-from handmidi.score.align import Alignment, NoteArrays, align
-from handmidi.score.judge import CORRECT, Verdict, judge, most_lag_s, reach_s
-from handmidi.score.songclock import Marks, song_pace, song_start_s, to_song_s
-from handmidi.score.timemap import robust_slope
+from handmidi.score.astray import Astray
+from handmidi.score.bars import score_bars
+from handmidi.score.judge import CORRECT, Verdict, judge
+from handmidi.score.latency import NO_LATENCY, Latency
+from handmidi.score.oneclock import Paired, along_backing, along_player
+from handmidi.score.result import Score
+from handmidi.score.songclock import GRAIN_S
+from handmidi.score.strict import Strict, strict
+from handmidi.score.tempo import tempo_curve, tempo_ratio
+from handmidi.score.timing import bias_ms, spread_ms, steadiness_ms
 from handmidi.song import Song
 
-_OTHER_START_S = 2.0
-_RATIO_DIGITS, _MS_DIGITS = 4, 1
-_OTHER_TEMPO = 0.01
+_ABOUT = 9  # notes that tell how late the player was: a few stray ones leave their median alone
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How well a song was played.
-
-    Parameters
-    ----------
-    accuracy : float
-        Correct notes ÷ (reference notes + extra notes), 0..1.
-    precision : float or None
-        Correct notes ÷ played notes, 0..1; None if nothing was played.
-    recall : float
-        Correct notes ÷ reference notes, 0..1.
-    f_measure : float
-        Harmonic mean of precision and recall, 0..1.
-    timing_bias_ms : float or None
-        Median of `timing_ms` over the correct and wrong notes; positive is late. None with
-        fewer than two of them.
-    timing_spread_ms : float or None
-        Root mean square distance of `timing_ms` from the bias: the standard deviation that
-        musicians and papers quote, about the median. No further robustness is needed,
-        since notes out of reach are not paired. None with fewer than two notes.
-    tempo_ratio : float or None
-        Reference duration ÷ played duration: 1.03 was played 3 % too fast, 0.97 too slowly.
-        The inverse of the robust slope of played over reference onsets, both in song
-        seconds: with a backing, 1.0 kept its tempo. None if no two paired notes are a
-        second apart.
-    verdicts : tuple of Verdict
-        One per reference note, in onset order.
-    extras : tuple of int
-        Played notes that no verdict names, ascending.
-    onsets_s : tuple of float
-        Onset of every played note in song seconds.
-    start_s : float
-        Session second at which song second 0 was taken to be.
-    """
-
-    accuracy: float
-    precision: float | None
-    recall: float
-    f_measure: float
-    timing_bias_ms: float | None
-    timing_spread_ms: float | None
-    tempo_ratio: float | None
-    verdicts: tuple[Verdict, ...]
-    extras: tuple[int, ...]
-    onsets_s: tuple[float, ...]
-    start_s: float
-
-    def to_dict(self) -> dict[str, object]:
-        """What ``handmidi score --json`` prints: ratios to 4 decimals, times to 0.1 ms.
-
-        Without `onsets_s`, which follows from the notes and `start_s` or the marks.
-        """
-        return {
-            "accuracy": _rounded(self.accuracy),
-            "precision": _rounded(self.precision),
-            "recall": _rounded(self.recall),
-            "f_measure": _rounded(self.f_measure),
-            "timing_bias_ms": _rounded(self.timing_bias_ms, _MS_DIGITS),
-            "timing_spread_ms": _rounded(self.timing_spread_ms, _MS_DIGITS),
-            "tempo_ratio": _rounded(self.tempo_ratio),
-            "verdicts": [
-                {**asdict(v), "timing_ms": _rounded(v.timing_ms, _MS_DIGITS)} for v in self.verdicts
-            ],
-            "extras": list(self.extras),
-            "start_s": _rounded(self.start_s),
-        }
-
-    def to_json(self) -> str:
-        """`to_dict` as indented JSON, ending with a line break."""
-        return json.dumps(self.to_dict(), indent=2) + "\n"
-
-
-def _rounded(value: float | None, digits: int = _RATIO_DIGITS) -> float | None:
-    return None if value is None else round(value, digits) + 0.0  # no "-0.0"
-
-
-def score_performance(song: Song, performance: Performance) -> Score:
+def score_performance(
+    song: Song, performance: Performance, latency: Latency = NO_LATENCY, waited: bool = False
+) -> Score:
     """Score a performance against the melody of its song.
 
     With song marks the backing was the clock: timing is told against it, in real
-    milliseconds whatever its tempo was, and a note counts only near its time, after a
-    limited latency and drift (`judge.most_lag_s`).
+    milliseconds whatever its tempo was, and a note counts only near its time, after the
+    given latency and a limited further one and drift (`judge.most_lag_s`). The fitted lag
+    only pairs notes: early and late are told without it. A player who lost the backing is
+    followed all the same, so that right notes at a wrong time are no wrong notes: they are
+    missed, and `Score.astray` tells where they were.
 
     Without marks the player is the clock: tempo, pauses and skipped phrases are followed
-    when notes are paired. The file's second 0 is taken as the song's, unless the fitted
-    start lies more than 2 s from it. Then the performance plainly began at another moment
-    (a recording from a DAW, a count-in), and that start, which includes the player's mean
-    lateness, is subtracted. `Score.start_s` says which was used. Likewise a tempo that is
-    more than 1 % off was chosen: timing is told against it, and `Score.tempo_ratio` tells it.
+    when notes are paired. Whatever is told of time leaves `Score.breaks` out, as if each
+    stretch had gone on where the one before ended; but for `Score.strict`. The file's second 0
+    is taken as the song's, unless the fitted start lies more than 0.5 s from it. Then the
+    performance plainly began at another moment (a recording from a DAW, a count-in), and that
+    start, which includes the player's mean lateness, is subtracted. `Score.start_s` says which
+    was used. Likewise a tempo that is more than 1 % off was chosen: timing is told against it,
+    and `Score.tempo_ratio` tells it. Early and late are then told against the notes near by
+    (`timing.around_own`), and no latency is subtracted: nothing was heard.
 
     Parameters
     ----------
     song : Song
     performance : Performance
+    latency : Latency, optional
+        How late the backing was heard.
+    waited : bool, optional
+        The backing waited for the player. Notes are then paired in song time, and timing
+        is told from the session second at which the song first reached the note. Needs
+        song marks; without effect where there are none.
 
     Returns
     -------
@@ -128,79 +66,89 @@ def score_performance(song: Song, performance: Performance) -> Score:
     """
     if not song.melody:
         raise ValueError(f"song {song.name!r}: melody must have at least one note")
-    reference, played = _arrays(song.melody), _arrays(performance.notes)
-    marks, pace = performance.song_marks, song_pace(performance.song_marks)
-    if marks:
-        start_s = song_start_s(marks)
-        # Judged in real seconds: who practises at half speed is not twice as precise for it.
-        reference, played = reference.slower(pace), _on_song_clock(played, marks).slower(pace)
-        alignment = align(reference, played, reach_s(song, pace), most_lag_s(song, pace))
-    else:
-        alignment = align(reference, played, reach_s(song))
-        start_s = _start_s(reference, alignment)
-        played = played.later(-start_s)
-        alignment = replace(alignment, expected_s=alignment.expected_s - start_s)
-        if abs(alignment.slope - 1) > _OTHER_TEMPO:
-            pace = 1 / alignment.slope
-            reference = reference.slower(pace)
-    verdicts, extras = judge(reference, played, alignment)
-    score = _score(reference, played, verdicts, extras, start_s)
-    ratio = score.tempo_ratio if marks or score.tempo_ratio is None else score.tempo_ratio * pace
-    onsets_s = tuple(onset_s * pace for onset_s in score.onsets_s)
-    return replace(score, onsets_s=onsets_s, tempo_ratio=ratio)
+    if performance.song_marks:
+        return _figures(song, along_backing(song, performance, latency, waited), latency)
+    return _figures(song, along_player(song, performance), NO_LATENCY)
 
 
-def _arrays(notes: Sequence[Note]) -> NoteArrays:
-    onset_s = np.array([note.onset_s for note in notes], float)
-    length_s = np.array([note.duration_s for note in notes], float)
-    return NoteArrays(onset_s, onset_s + length_s, np.array([note.pitch for note in notes], int))
-
-
-def _on_song_clock(notes: NoteArrays, marks: Marks) -> NoteArrays:
-    return NoteArrays(to_song_s(marks, notes.onset_s), to_song_s(marks, notes.end_s), notes.pitch)
-
-
-def _start_s(reference: NoteArrays, alignment: Alignment) -> float:
-    start_s = float(alignment.expected_s[0] - alignment.slope * reference.onset_s[0])
-    return start_s if abs(start_s) > _OTHER_START_S else 0.0
-
-
-def _score(
-    reference: NoteArrays,
-    played: NoteArrays,
-    verdicts: tuple[Verdict, ...],
-    extras: tuple[int, ...],
-    start_s: float,
-) -> Score:
+def _figures(song: Song, paired: Paired, latency: Latency) -> Score:
+    timing, pace = paired.timing, paired.pace
+    verdicts, extras = judge(paired.reference, paired.played, paired.alignment, timing)
     correct = sum(v.verdict == CORRECT for v in verdicts)
-    references, notes = len(verdicts), len(played.pitch)
-    bias_ms, spread_ms, tempo_ratio = _timing(reference, played, verdicts)
+    references, notes = len(verdicts), len(paired.struck_s)
+    rows, columns = paired.alignment.pairs.T
+    even_s, struck_s = paired.even_s[rows], paired.struck_s[columns]
+    ratio = tempo_ratio(even_s, struck_s)
+    bias = bias_ms(timing.raw_ms)
+    bars_s = [song.tempo.seconds(beat) / pace for beat in song.bars]
+    curve = tempo_curve(even_s, struck_s, bars_s)
+    fair_ms = np.full(references, np.nan)
+    fair_ms[rows] = timing.fair_ms
+    extras_s = _places_s(paired, list(extras)).tolist()
+    bars, practise = score_bars(song, verdicts, fair_ms, extras_s)
     return Score(
         accuracy=correct / (references + len(extras)),
         precision=correct / notes if notes else None,
         recall=correct / references,
         f_measure=2 * correct / (references + notes),
-        timing_bias_ms=bias_ms,
-        timing_spread_ms=spread_ms,
-        tempo_ratio=tempo_ratio,
+        timing_bias_ms=bias,
+        timing_spread_ms=None if paired.waited else spread_ms(timing.raw_ms),
+        tempo_ratio=None if ratio is None else ratio * paired.own_pace,
         verdicts=verdicts,
         extras=extras,
-        onsets_s=tuple(played.onset_s.tolist()),
-        start_s=start_s,
+        extras_s=tuple(extras_s),
+        onsets_s=tuple(paired.song_s.onset_s.tolist()),
+        ends_s=tuple(paired.song_s.end_s.tolist()),
+        start_s=paired.start_s,
+        latency=latency,
+        corrected_bias_ms=None if bias is None else bias - latency.ms,
+        strict=None if paired.waited else _strict(paired),
+        coverage=_coverage(song, verdicts),
+        streak=_streak(verdicts),
+        steadiness_ms=None if paired.waited else steadiness_ms(even_s, timing.raw_ms),
+        tempo_curve=tuple((at_s * pace, tempo * paired.own_pace) for at_s, tempo in curve),
+        bars=bars,
+        practise=practise,
+        waited=paired.waited,
+        astray=_astray(paired),
+        breaks=paired.alignment.breaks,
     )
 
 
-def _timing(
-    reference: NoteArrays, played: NoteArrays, verdicts: tuple[Verdict, ...]
-) -> tuple[float | None, float | None, float | None]:
-    """Bias and spread in milliseconds, and the tempo ratio."""
-    timed = [v for v in verdicts if v.timing_ms is not None]
-    if len(timed) < 2:
-        return None, None, None
-    timing_ms = np.array([v.timing_ms for v in timed])
-    bias_ms = float(np.median(timing_ms))
-    spread_ms = float(np.sqrt(np.mean((timing_ms - bias_ms) ** 2)))
-    slope = robust_slope(
-        reference.onset_s[[v.reference for v in timed]], played.onset_s[[v.played for v in timed]]
-    )
-    return bias_ms, spread_ms, 1 / slope if slope and slope > 0 else None
+def _astray(paired: Paired) -> tuple[Astray, ...]:
+    found = paired.alignment.astray.tolist()
+    late_ms = ((paired.struck_s[j] - paired.written_s[i]) * 1000 for i, j in found)
+    return tuple(Astray(i, j, float(ms)) for (i, j), ms in zip(found, late_ms, strict=True))
+
+
+def _places_s(paired: Paired, extras: list[int]) -> np.ndarray:
+    """Where in the song extra notes fell, in song seconds: less the median lateness about them."""
+    alignment, clock_s = paired.alignment, paired.song_s.onset_s[extras]
+    rows, columns = np.concatenate([alignment.pairs, alignment.before]).T
+    if paired.waited or not len(rows):
+        return clock_s + GRAIN_S  # what is tried while the song waits is meant for its next note
+    order = np.lexsort((paired.even_s[rows], paired.struck_s[columns]))
+    there_s = paired.struck_s[columns][order]
+    width = min(_ABOUT, len(there_s))
+    late_s = there_s - paired.even_s[rows][order]
+    near_s = np.median(np.lib.stride_tricks.sliding_window_view(late_s, width), axis=1)
+    first = np.searchsorted(there_s, paired.struck_s[extras]) - width // 2
+    return (paired.struck_s[extras] - near_s[first.clip(0, len(near_s) - 1)]) * paired.pace
+
+
+def _strict(paired: Paired) -> Strict:
+    written, struck = paired.reference.pitch, paired.played.pitch
+    return strict(paired.written_s, written, paired.recorded_s, struck)
+
+
+def _coverage(song: Song, verdicts: Sequence[Verdict]) -> float:
+    right = {song.melody[v.reference].pitch for v in verdicts if v.verdict == CORRECT}
+    return len(right) / len({note.pitch for note in song.melody})
+
+
+def _streak(verdicts: Sequence[Verdict]) -> int:
+    longest = run = 0
+    for verdict in verdicts:
+        run = run + 1 if verdict.verdict == CORRECT else 0
+        longest = max(longest, run)
+    return longest

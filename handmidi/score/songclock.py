@@ -7,6 +7,10 @@ import numpy as np
 Marks = tuple[tuple[float, float], ...]
 
 _SHORTEST_S = 1e-4  # a tick of the file of played notes: anything shorter has no slope
+_STANDS = 0.01  # song seconds a second; whoever practises slower than that is waiting
+
+GRAIN_S = 1e-3
+"""Song seconds that marks may be off, being rounded: a song that stopped at a note reached it."""
 
 
 def to_song_s(marks: Marks, session_s: np.ndarray) -> np.ndarray:
@@ -39,12 +43,36 @@ def song_start_s(marks: Marks) -> float:
     return float(at[k] - song[k] / rate[k]) if rate[k] > 0 else float(at[k])
 
 
+def reached_s(marks: Marks, song_s: np.ndarray) -> np.ndarray:
+    """Session seconds at which the song first stood at the given song seconds.
+
+    The other way round from `to_song_s`. Where the song waited, it is the moment at which
+    the waiting began; what a jump passed over was reached with the jump.
+
+    Parameters
+    ----------
+    marks : tuple of (float, float)
+        As for `to_song_s`.
+    song_s : ndarray, shape (n,)
+
+    Returns
+    -------
+    ndarray, shape (n,)
+    """
+    at, song, rate = _lines(marks)
+    k = np.searchsorted(np.maximum.accumulate(song), song_s - GRAIN_S)
+    line = np.maximum(k - 1, 0)
+    run = np.where(rate > _STANDS, rate, np.inf)[line]
+    there_s = at[line] + (song_s - song[line]) / run
+    return np.minimum(there_s, np.append(at, np.inf)[k])
+
+
 def song_pace(marks: Marks) -> float:
     """Song seconds per session second, over all: 0.5 at half the tempo; 1 if marks do not say."""
     if not marks:
         return 1.0
     _, _, rate = _lines(marks)
-    moving = rate[rate > 0]
+    moving = rate[rate > _STANDS]
     return float(np.median(moving)) if len(moving) else 1.0
 
 

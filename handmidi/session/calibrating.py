@@ -12,14 +12,17 @@ from handmidi.calibration import Calibration, camera_identity, save_calibration
 from handmidi.clock import SessionClock
 from handmidi.errors import HandMidiError
 from handmidi.hand import HandFrame
-from handmidi.screen import Screen, draw
+from handmidi.screen.keys import LOCAL
+from handmidi.screen.process import ScreenProcess
+from handmidi.screen.scene import Moment, Scene
 from handmidi.session.diagram import draw_diagram
 from handmidi.session.extents import Extent, find_extents, found_ranges
-from handmidi.session.opening import open_screen
+from handmidi.session.opening import make_screen
 from handmidi.session.options import Options
 from handmidi.vision.camera import Camera, Shot, open_camera, read_frames
 from handmidi.vision.grabber import FrameGrabber
 from handmidi.vision.tracker import SeenHand, Tracker, find_tracker_model, observe, open_tracker
+from handmidi.vision.view import Outline, SharedView
 
 SECONDS = 10.0
 """How long a webcam is watched by default."""
@@ -104,8 +107,12 @@ def _watch(options: Options, say: Callable[[str], None]) -> tuple[list[HandFrame
         camera = opened.enter_context(open_camera(o.camera, *o.size, o.fps, o.mirrored))
         tracker = opened.enter_context(open_tracker(options.tracker, model, background=False))
         if camera.live:
-            screen = open_screen(options, opened, say)
-            seen = _guided(camera, tracker, screen, options.seconds or SECONDS, say)
+            clock = SessionClock()
+            screen, view = make_screen(options, clock, opened, say, say)
+            if screen:
+                screen.launch()
+            mirror = _Mirror(screen, view)
+            seen = _guided(camera, tracker, mirror, clock, options.seconds or SECONDS, say)
         else:
             seen = _filmed(camera, tracker, options.seconds)
         return list(seen), camera.width, camera.height
@@ -127,12 +134,13 @@ def _filmed(camera: Camera, tracker: Tracker, seconds: float | None) -> Iterator
 def _guided(
     camera: Camera,
     tracker: Tracker,
-    screen: Screen | None,
+    mirror: _Mirror,
+    clock: SessionClock,
     seconds: float,
     say: Callable[[str], None],
 ) -> Iterator[HandFrame]:
     """The frames of the steps, which begin when a hand is seen."""
-    clock, guide = SessionClock(), _Guide(seconds, say)
+    guide = _Guide(seconds, say)
     with FrameGrabber(camera, clock) as grabber:
         clock.start()
         say("show your open hand to the camera; keep the whole hand in the picture")
@@ -144,12 +152,35 @@ def _guided(
             whole = whole_hands(tracked, camera.width, camera.height)
             if guide.follow(shot.time_s, bool(whole)):
                 yield _frame(shot, whole)
-            if screen:
-                boxes = [hand.box for hand in whole]
-                task = guide.task if whole or not tracked else "the hand leaves the picture"
-                screen.show(draw(shot.image, boxes, guide.count, task))
-                if screen.asked(0.001) == "quit":
-                    raise HandMidiError("stopped: nothing was changed")
+            task = guide.task if whole or not tracked else "the hand leaves the picture"
+            mirror.show(shot, whole, task, guide)
+
+
+class _Mirror:
+    """What the player sees in the window, if there is one."""
+
+    def __init__(self, screen: ScreenProcess | None, view: SharedView | None) -> None:
+        self._screen, self._view = screen, view
+        if screen:
+            screen.show(Scene(title="calibration", commands=("quit", *LOCAL)))
+
+    def show(self, shot: Shot, whole: Sequence[SeenHand], task: str, guide: _Guide) -> None:
+        """Show a picture, and what to do.
+
+        Raises
+        ------
+        HandMidiError
+            If the player asks for the end.
+        """
+        if not self._screen:
+            return
+        hands = [Outline(hand.points[:, :2], hand.side) for hand in whole]
+        self._view.write(shot.image, hands, shot.time_s)
+        seen = bool(whole)
+        how_far = {"task": task, "count_in": guide.count, "progress": guide.share}
+        self._screen.tell(Moment(shot.time_s, is_seen=seen, **how_far))
+        if "quit" in self._screen.commands():
+            raise HandMidiError("stopped: nothing was changed")
 
 
 class _Guide:
@@ -159,7 +190,7 @@ class _Guide:
         self._seconds, self._say = seconds, say
         self._start_s: float | None = None
         self._step = -1
-        self.task, self.count = "show your open hand", "–"
+        self.task, self.count, self.share = "show your open hand", "", 0.0
 
     def left_s(self, now_s: float) -> float:
         """How much time is left for the steps, or for a hand to show up."""
@@ -185,6 +216,7 @@ class _Guide:
             self._step, place = step, f"{step + 1} of {len(STEPS)}"
             self.task = f"{place}: {STEPS[step]}"
             self._say(f"{place} ({share_s:.1f} s): {STEPS[step]}")
+        self.share = min(done_s / self._seconds, 1.0)
         self.count = str(max(math.ceil((step + 1) * share_s - done_s), 1))
         return True
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
 
 from handmidi.beat import Beats
 from handmidi.instrument import Instrument
@@ -11,14 +10,16 @@ from handmidi.notes import Note
 from handmidi.outputs import Outputs
 from handmidi.outputs.synth import Synth
 from handmidi.practice.backing import Backing
-from handmidi.practice.link import MAX_BPM, MIN_BPM, LinkSession
+from handmidi.practice.link import LinkSession
 from handmidi.practice.metronome import Metronome
+from handmidi.practice.waiting import JUST_BEFORE_S, WaitingBacking
 from handmidi.session.options import Options
 from handmidi.session.pulse import Pulse
 from handmidi.session.tempo import OwnTempo, melody_notes, song_beats
 from handmidi.song import Song
 
 _EXPECT_AGAIN_S = 1.0
+_TAIL_S = 1.0
 _LEAD_S = 0.1  # the dispatcher must run before beat 0, or no receiver of the clock would start
 
 
@@ -29,21 +30,29 @@ class Conductor:
     ----------
     options : Options
     song : Song, optional
+        As it is practised.
     bpm : float
         Our own tempo, where nobody else sets one.
     clock : callable
         Gives session seconds.
+    link : LinkSession, optional
+        Open, where the tempo is shared.
     """
 
     def __init__(
-        self, options: Options, song: Song | None, bpm: float, clock: Callable[[], float]
+        self,
+        options: Options,
+        song: Song | None,
+        bpm: float,
+        clock: Callable[[], float],
+        link: LinkSession | None = None,
     ) -> None:
         self._options, self._song, self._clock = options, song, clock
         self._own = OwnTempo(bpm)
-        self._link: LinkSession | None = None
+        self._link = link
         self._metronome: Metronome | None = None
         self._led: Instrument | None = None
-        self._steps: Beats = self._own.line
+        self._steps: Beats = link.line if link else self._own.line
         self._notes: list[Note] = []
         self._expected_s = 0.0
         self.backing: Backing | None = None
@@ -59,45 +68,24 @@ class Conductor:
             return self.backing.line
         return self._link.line if self._link else self._own.line
 
-    def open(
-        self,
-        opened: ExitStack,
-        synth: Synth | None,
-        outputs: Outputs,
-        say: Callable[[str], None],
-        warn: Callable[[str], None],
-    ) -> None:
-        """Join a Link session, and make what keeps time.
-
-        Raises
-        ------
-        OutputError
-            If a Link session is wanted and cannot be had.
-        """
+    def open(self, synth: Synth | None, outputs: Outputs, warn: Callable[[str], None]) -> None:
+        """Make what keeps time."""
         o = self._options
-        if o.link:
-            link = self._make_link()
-            opened.callback(link.close)
-            peers = link.open()
-            self._link, self._steps = link, link.line
-            others = "nobody else yet" if not peers else f"{peers} other program(s)"
-            say(f"Ableton Link: {others}, {link.bpm:g} bpm")
         if self._song:
-            beats = self._link.line if self._link else None
-            self.backing = Backing(self._song, o.tempo / 100, synth, beats)
-        if o.metronome and synth:
+            self.backing = self._make_backing(self._song, synth)
+        if o.metronome and self._song is None and synth:
             self._metronome = Metronome(synth, self.beats)
-        elif o.metronome:
+        elif o.metronome and self._song is None:
             warn("no metronome: it sounds on the internal synth, which is not there")
-        if o.clock or o.osc:
+        if (o.clock or o.osc) and not o.wait:  # a song that waits has no beat to tell
             self.pulse = Pulse(self.beats, outputs, o.clock)
 
-    def _make_link(self) -> LinkSession:
-        if self._song is None:
-            return LinkSession(self._clock, self._own.line(0.0).bpm)
-        bpm = self._song.tempo.bpm * self._options.tempo / 100
-        bpm = min(max(bpm, MIN_BPM), MAX_BPM)
-        return LinkSession(self._clock, bpm, self._song.meters[0].bar_beats)
+    def _make_backing(self, song: Song, synth: Synth | None) -> Backing:
+        o = self._options
+        if o.wait:
+            return WaitingBacking(song, o.tempo / 100, synth, o.count_in)
+        beats = self._link.line if self._link else None
+        return Backing(song, o.tempo / 100, synth, beats, o.count_in)
 
     def start(self) -> float:
         """Begin now; returns the session second. Takes a quarter of a second where there is sound.
@@ -122,6 +110,8 @@ class Conductor:
         backing.start(now_s)
         started_s = round(backing.session_s(0.0), 4)
         self.started = {"song_started_s": started_s}
+        if self._options.wait:  # nobody knows when its notes will be due
+            return
         rate = self._options.tempo / 100
         self._notes = melody_notes(self._song, started_s, rate)
         if not self._link:
@@ -146,10 +136,28 @@ class Conductor:
         if self._metronome:
             self._metronome.observe(now_s)
 
+    def stopped_s(self, now_s: float) -> float | None:
+        """Song second up to which a song was played that is stopped now; None if it is whole.
+
+        0 if none of its notes was due. One that the song waits for is not played.
+        """
+        if not self.backing:
+            return None
+        song_s, melody = self.backing.song_s(now_s), self._song.melody
+        if self.backing.awaited(now_s):
+            song_s -= JUST_BEFORE_S
+        if song_s >= melody[-1].onset_s:
+            return None
+        return song_s if song_s >= melody[0].onset_s else 0.0
+
+    def is_over(self, now_s: float) -> bool:
+        """Whether the song has ended, and its last note died away."""
+        return bool(self.backing) and self.backing.song_s(now_s) > self._song.length_s + _TAIL_S
+
     @property
     def has_transport(self) -> bool:
         """Whether there is anything to start and stop: clock, metronome, Link."""
-        return self._options.clock or self._options.link or self._metronome is not None
+        return self._options.clock or bool(self._link) or self._metronome is not None
 
     def start_again(self) -> None:
         """Start the transport, from beat 0 where the tempo is our own. For the dispatcher's

@@ -8,7 +8,8 @@ import math
 import queue
 import threading
 from array import array
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 
 import mido
 
@@ -17,12 +18,13 @@ from handmidi.hand import HandFrame
 from handmidi.notes import TimedMessage
 from handmidi.outputs import Outputs
 from handmidi.outputs.output import Readings
-from handmidi.practice.backing import Backing
+from handmidi.practice.backing import Backing, Mark
 from handmidi.session.pulse import Pulse
 from handmidi.take import TakeWriter
 
 _TICK_S = 0.05
 _CLOSE_S = 2.0
+_MOST_SENT = 1000
 
 
 class Dispatcher:
@@ -60,6 +62,9 @@ class Dispatcher:
         self.late_ms = array("f")
         """How late the messages of each moment left, milliseconds after they were due."""
         self.error: Exception | None = None
+        self.sent: deque[tuple[float | None, mido.Message]] = deque(maxlen=_MOST_SENT)
+        """What went out lately, and where the song stood then (None without one): whoever takes
+        something away has heard it."""
 
     def start(self) -> None:
         """Begin to send."""
@@ -110,7 +115,9 @@ class Dispatcher:
             stuck, self._thread = self._thread.is_alive(), None
             if stuck:
                 names = ", ".join(self._outputs.names)
-                raise OutputError(f"an output does not answer ({names}): its notes may hang")
+                raise OutputError(
+                    f"an output does not answer ({names}), so notes may hang: start it again"
+                )
 
     def _run(self) -> None:
         try:
@@ -175,20 +182,27 @@ class Dispatcher:
         if sent:
             now_s = self._clock()
             self.late_ms.append((now_s - due_s) * 1e3)
+            self._note(now_s, sent)
+            if self._backing:  # before the messages: a mark may be of a moment before them
+                self._mark(self._backing.heard(now_s, sent))
             self._take.messages(now_s, sent)
 
     def _panic(self) -> None:
         self._forget_notes()
-        self._take.messages(self._clock(), self._outputs.panic())
+        sent, now_s = self._outputs.panic(), self._clock()
+        self._note(now_s, sent)
+        self._take.messages(now_s, sent)
 
     def _tick(self) -> None:
         now_s = self._clock()
         for observer in self._observers:
             observer(now_s)
         if self._backing:
-            mark_s = self._backing.observe(now_s)
-            if mark_s is not None:
-                self._take.mark_song(now_s, mark_s)
+            self._mark(self._backing.observe(now_s))
+
+    def _mark(self, marks: Iterable[Mark]) -> None:
+        for at_s, song_s in marks:
+            self._take.mark_song(at_s, song_s)
 
     def _forget_notes(self) -> None:
         """What is due is off, but for other messages: a preset may be about to change by them."""
@@ -199,4 +213,10 @@ class Dispatcher:
         self._forget_notes()
         sent = self._outputs.silence()
         if sent:
-            self._take.messages(self._clock(), sent)
+            now_s = self._clock()
+            self._note(now_s, sent)
+            self._take.messages(now_s, sent)
+
+    def _note(self, now_s: float, sent: Iterable[mido.Message]) -> None:
+        song_s = self._backing.song_s(now_s) if self._backing else None
+        self.sent.extend((song_s, message) for message in sent)

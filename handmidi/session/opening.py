@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from handmidi import assets
+from handmidi.clock import SessionClock
 from handmidi.errors import AssetError, OutputError, PresetError
 from handmidi.instrument import Preset, from_pitches, load_preset
 from handmidi.instrument.presetfile import library as presets
@@ -15,10 +16,14 @@ from handmidi.instrument.routing import DRUMS, next_channel
 from handmidi.outputs import Output
 from handmidi.outputs.synth import Synth
 from handmidi.practice.recorder import Recorder, write_silence
-from handmidi.screen import Screen, has_display
+from handmidi.screen.display import has_display
+from handmidi.screen.process import ScreenProcess
 from handmidi.session.options import Options
+from handmidi.session.suiting import own_preset
 from handmidi.song import Song
 from handmidi.take import Take
+from handmidi.vision.child import without_interrupt
+from handmidi.vision.view import SharedView
 
 Say = Callable[[str], None]
 Ranges = Mapping[str, tuple[float, float]]
@@ -49,9 +54,8 @@ def choose_preset(
         If it does not exist or has mistakes.
     """
     pitches = {note.pitch for note in song.melody} if song else set()
-    if named is None and song and song.name in presets():
-        own = load_preset(song.name)
-        named = song.name if pitches <= {zone.pitch for zone in own.main.zones} else None
+    if named is None and song:
+        named = own_preset(song)
     if named is None and song:
         title = f"The notes of {song.title}"
         return from_pitches("melody", title, sorted(pitches), ranges), None
@@ -118,17 +122,40 @@ def find_soundfont(options: Options, warn: Say) -> Path | None:
         return None
 
 
-def open_screen(options: Options, opened: ExitStack, say: Say) -> Screen | None:
-    """The window, unless nobody wants it or there is no display."""
+def make_screen(
+    options: Options, clock: SessionClock, opened: ExitStack, say: Say, warn: Say
+) -> tuple[ScreenProcess | None, SharedView | None]:
+    """The window, not launched yet, and where it finds the camera's pictures; neither if nobody
+    wants it or there is no display.
+
+    Raises
+    ------
+    HandMidiError
+        If the system has no room for it.
+    """
     if options.headless:
-        return None
+        return None, None
     if not has_display():
         say("no display here: going on without the window")
-        return None
-    screen = Screen()
+        return None, None
+    view = open_view(opened)
+    screen = ScreenProcess(clock, view, warn)
     opened.callback(screen.close)
-    screen.open()
-    return screen
+    return screen, view
+
+
+def open_view(opened: ExitStack) -> SharedView:
+    """Where the vision puts its pictures, and the screen finds them.
+
+    Raises
+    ------
+    HandMidiError
+        If the system has no room for it.
+    """
+    with without_interrupt():
+        view = SharedView()
+    opened.callback(view.unlink)
+    return view
 
 
 def open_synth(soundfont: Path | None, opened: ExitStack, say: Say, warn: Say) -> Synth | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
+
+from handmidi.song.arrangement import Arrangement
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,24 @@ class Options:
     melody_track : int, optional
         Track number of the melody.
     tempo : float
-        Percent of the song's tempo.
+        Percent of the song's tempo; in a loop, of its first pass.
+    loop : tuple of (int, int), optional
+        Printed numbers of the first and the last bar to repeat.
+    passes : int, optional
+        How often.
+    rise, top : float
+        Percent of the song's tempo by which each pass is faster, and that none exceeds; without
+        `top` the song's own tempo.
+    wait : bool
+        The backing waits for the right note.
+    guide : bool
+        The melody sounds with the backing.
+    count_in : int
+        Bars counted in, 0..4.
+    transpose : int
+        Semitones, -24..24.
+    mute : tuple of int or str
+        Tracks that the backing leaves out, by number or name.
     email : str, optional
         Where to mail the take.
     """
@@ -99,10 +118,26 @@ class Options:
     song: str | None = None
     melody_track: int | None = None
     tempo: float = 100.0
+    loop: tuple[int, int] | None = None
+    passes: int | None = None
+    rise: float = 0.0
+    top: float | None = None
+    wait: bool = False
+    guide: bool = False
+    count_in: int = 1
+    transpose: int = 0
+    mute: tuple[int | str, ...] = ()
     email: str | None = None
+
+    @property
+    def arrangement(self) -> Arrangement:
+        """How the song is practised."""
+        kept = {f.name: getattr(self, f.name) for f in fields(Arrangement)}
+        top = max(100.0, self.tempo) if self.top is None else self.top
+        return Arrangement(**kept | {"top": top})
 
     def for_take(self) -> dict[str, Any]:
         """The settings that take.json keeps: an address is nobody else's business."""
         kept = asdict(self)
         del kept["email"], kept["out"]
-        return kept
+        return kept | (self.arrangement.to_settings() if self.song else {})

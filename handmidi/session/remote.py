@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
 from handmidi.errors import HandMidiError
 from handmidi.outputs.osc_commands import Command
@@ -13,13 +14,22 @@ from handmidi.session.conductor import Conductor
 from handmidi.session.dispatcher import Dispatcher
 
 
+class Commanded(Protocol):
+    """Who can do what concerns a whole session; both return a line for the user."""
+
+    def change_preset(self, name: str) -> str:
+        """Play another preset; raises HandMidiError if that cannot be."""
+
+    def restart(self) -> str:
+        """Begin the song again."""
+
+
 class Remote:
     """Hears commands on a thread of its own and obeys them on the main one.
 
     Parameters
     ----------
-    change_preset : callable
-        Takes a preset's name and returns a line for the user; raises HandMidiError.
+    player : Commanded
     stop : threading.Event
         Set where the song that is practised shall end.
     say : callable
@@ -28,11 +38,11 @@ class Remote:
 
     def __init__(
         self,
-        change_preset: Callable[[str], str],
+        player: Commanded,
         stop: threading.Event,
         say: Callable[[str], None],
     ) -> None:
-        self._change_preset, self._stop, self._say = change_preset, stop, say
+        self._player, self._stop, self._say = player, stop, say
         self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
         self._listener: OscListener | None = None
 
@@ -65,7 +75,7 @@ class Remote:
                 self._say("panic: every note has ended")
             case "preset":
                 try:
-                    self._say(self._change_preset(str(command.value)))
+                    self._say(self._player.change_preset(str(command.value)))
                 except HandMidiError as error:
                     self._say(str(error))
             case "tempo":
@@ -73,7 +83,7 @@ class Remote:
             case "stop" if conductor.backing:
                 self._stop.set()
             case "start" if conductor.backing:
-                self._say("the song is under way: start another practice to begin it again")
+                self._say(self._player.restart())
             case "start" | "stop" if not conductor.has_transport:
                 self._say("nothing to start or stop: add --clock, --metronome or --link")
             case "start":

@@ -17,8 +17,9 @@ from handmidi.instrument import Instrument, Preset, load_preset, perform
 from handmidi.notes import TimedMessage
 from handmidi.session.opening import adjusted, choose_preset
 from handmidi.session.options import Options
+from handmidi.session.practised import practised_of
 from handmidi.session.tempo import melody_notes, song_beats
-from handmidi.song import Song, load_song
+from handmidi.song import Song
 from handmidi.take import Take
 from handmidi.trace import EXTRAS, read_trace
 
@@ -93,23 +94,22 @@ def replay(take: Take, preset: str | None = None) -> tuple[list[mido.Message], l
     try:
         return _replay(take, info, preset)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise TakeError(f"{take.info} is damaged: {error}") from error
+        raise TakeError(f"{take.info} is damaged: {error}; mend it, or delete the take") from error
 
 
 def _replay(take: Take, info: dict[str, Any], named: str | None):
     settings = info.get("settings") or {}
-    song = _song(take, info)
+    practised = practised_of(take, info)
     # Another preset than the take's plays as it is.
     flags = () if named else ("mpe", "channel", "program")
     kept = {key: settings[key] for key in flags if settings.get(key) is not None}
-    played = adjusted(_preset(take, info, named, song), Options(**kept))
+    played = adjusted(_preset(take, info, named, practised and practised.whole), Options(**kept))
     instrument = Instrument(played, settings.get("hands") or 1)
     began_s, bpm = float(info.get("beats_started_s", 0.0)), settings.get("bpm") or played.bpm
     instrument.follow(BeatLine(began_s, float(bpm)))
     beats = None
-    if song and "song_started_s" in info:
-        rate = float(settings.get("tempo") or 100.0) / 100
-        started_s = float(info["song_started_s"])
+    if practised and "song_started_s" in info and not practised.arrangement.wait:
+        song, rate, started_s = practised.song, practised.rate, float(info["song_started_s"])
         instrument.expect(melody_notes(song, started_s, rate))
         beats = song_beats(song, started_s, rate)
     return _perform(instrument, take.trace, beats)
@@ -127,14 +127,6 @@ def _led(instrument: Instrument, frames: Iterable[HandFrame], beats: Beats | Non
         if beats:
             instrument.follow(beats(frame.ready_s))
         yield frame
-
-
-def _song(take: Take, info: dict[str, Any]) -> Song | None:
-    about = info.get("song")
-    if not about:
-        return None
-    carried = take.song if take.song.is_file() else about["name"]
-    return load_song(str(carried), about.get("melody_track"))
 
 
 def _preset(take: Take, info: dict[str, Any], named: str | None, song: Song | None) -> Preset:

@@ -13,8 +13,10 @@ import numpy as np
 
 import handmidi
 from handmidi.instrument import Preset
+from handmidi.latency import latency_table
 from handmidi.outputs.synth import Synth
 from handmidi.practice.recorder import Recorder
+from handmidi.score.latency import Latency
 from handmidi.session.dispatcher import Dispatcher
 from handmidi.session.options import Options
 from handmidi.session.player import Player
@@ -41,8 +43,12 @@ def first_info(
     preset: Preset,
     ranges: Mapping[str, tuple[float, float]],
     started: datetime,
+    latency: Latency,
 ) -> dict[str, Any]:
-    """What take.json says before the first note; ``docs/formats.md`` describes it."""
+    """What take.json says before the first note; ``docs/formats.md`` describes it.
+
+    `latency` is how late the backing is heard.
+    """
     about: dict[str, Any] | None = None
     if song:
         about = {"name": song.name, "title": song.title}
@@ -56,6 +62,7 @@ def first_info(
         "ranges": dict(ranges),
         "settings": options.for_take(),
         "versions": versions(),
+        "latencies": {"output": latency_table(latency)},
     }
 
 
@@ -66,6 +73,7 @@ def last_info(
     recorder: Recorder,
     synth: Synth | None,
     length_s: float,
+    latency: Latency,
 ) -> dict[str, Any]:
     """What take.json says after the last note: when the microphone began, and how fast it was.
 
@@ -73,21 +81,26 @@ def last_info(
     ----------
     length_s : float
         Of the session.
+    latency : Latency
+        How late the backing was heard.
 
     Returns
     -------
     dict
-        `length_s`, `microphone_started_s`, `latencies` and `statistics`: frames tracked, those
-        with a hand, frames dropped, frames per second; p50, p95 and p99 in milliseconds of frame →
-        hand known, of frame → its messages at the outputs' door and of note due → sent; how often
-        the vision was started again; and how often the microphone overflowed.
+        `length_s`, `microphone_started_s`, `level` of the recording, `latencies` and
+        `statistics`: frames tracked, those with a hand, frames dropped, frames per second; p50,
+        p95 and p99 in milliseconds of frame → hand known, of frame → its messages at the
+        outputs' door and of note due → sent; how often the vision was started again; and how
+        often the microphone overflowed.
     """
     frames = len(player.message_ms)
     message_ms = _percentiles(player.message_ms)
     return {
         "length_s": round(length_s, 3),
         "microphone_started_s": recorder.started_s,
+        "level": recorder.level,
         "latencies": {
+            "output": latency_table(latency),
             "audio_buffer_ms": round(synth.latency_s * 1e3, 1) if synth else None,
             "frame_to_message_ms": message_ms,
         },

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from handmidi.beat import BeatLine, Beats
 from handmidi.notes import Note
+from handmidi.practice.link import MAX_BPM, MIN_BPM, LinkSession
 from handmidi.song import Song
 
 _MOMENT_S = 0.001
@@ -35,6 +36,24 @@ class OwnTempo:
         """Change the tempo at session second `now_s`."""
         beat = self._line.beat(now_s)
         self._line = BeatLine(now_s - beat * 60 / bpm, bpm)
+
+
+def shared_tempo(song: Song | None, bpm: float, clock: Callable[[], float]) -> LinkSession:
+    """A Link session that is not open yet; who is alone in it begins with our own tempo.
+
+    Parameters
+    ----------
+    song : Song, optional
+        Its first metre is the session's bar; four quarter notes without one.
+    bpm : float
+        Quarter notes per minute; Link takes the nearest that it can say.
+    clock : callable
+        Gives session seconds.
+    """
+    bpm = min(max(bpm, MIN_BPM), MAX_BPM)
+    if song is None:
+        return LinkSession(clock, bpm)
+    return LinkSession(clock, bpm, song.meters[0].bar_beats)
 
 
 def melody_notes(song: Song, started_s: float, rate: float) -> Sequence[Note]:

@@ -9,7 +9,7 @@ from handmidi.clock import SessionClock
 from handmidi.errors import CameraError, HandMidiError
 from handmidi.hand import HandFrame
 from handmidi.vision.child import Child, without_interrupt
-from handmidi.vision.view import SharedView, View
+from handmidi.vision.view import SharedView
 from handmidi.vision.watch import Alive, Ended, Failed, Job, Notice, Opened, Seen, Start
 
 RESTART_S = 1.0
@@ -24,7 +24,7 @@ _SOUND_S = 10.0  # who has lived so long does not die of the same again
 class VisionProcess:
     """Camera and tracker in a process of their own.
 
-    Used by one thread at a time, but for `view`.
+    Used by one thread at a time.
 
     Parameters
     ----------
@@ -32,20 +32,23 @@ class VisionProcess:
     clock : SessionClock
     warn : callable
         Takes one line for the user.
-    shown : bool
-        Whether pictures are wanted, too.
+    view : SharedView, optional
+        Where its pictures go. Whoever made it unlinks it, after `close`.
     """
 
     def __init__(
-        self, job: Job, clock: SessionClock, warn: Callable[[str], None], shown: bool = False
+        self,
+        job: Job,
+        clock: SessionClock,
+        warn: Callable[[str], None],
+        view: SharedView | None = None,
     ) -> None:
-        self._job, self._clock, self._warn = job, clock, warn
-        self._shown, self._view = shown, None
+        self._job, self._clock, self._warn, self._view = job, clock, warn, view
         self._child: Child | None = None
         self._opened: Opened | None = None
         self._begin_s = 0.0
         self._heard_s = self._launched_s = self._again_s = 0.0
-        self._running = False
+        self._running, self._round = False, 0
         self._deaths, self._why, self._told = 0, "", ""
         self._dropped_before = self._dropped = 0
         self.ended = False
@@ -56,6 +59,11 @@ class VisionProcess:
     def dropped(self) -> int:
         """Pictures that were never tracked, for newer ones had come."""
         return self._dropped_before + self._dropped
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it watches a webcam, and not a film."""
+        return self._opened is not None and self._opened.live
 
     def launch(self) -> None:
         """Start the process; it opens camera and tracker meanwhile. See `Child`.
@@ -68,8 +76,6 @@ class VisionProcess:
         with without_interrupt():
             if self._view:
                 self._view.renew()
-            elif self._shown:
-                self._view = SharedView()
             self._child = Child(self._job, self._view)
         self._launched_s = time.perf_counter()
 
@@ -97,15 +103,19 @@ class VisionProcess:
         return self._opened
 
     def start(self, begin_s: float) -> None:
-        """Begin to watch.
+        """Begin to watch; or begin again, by a clock that was started anew.
+
+        What was seen before is never told. For the thread that calls `next`, or while none does.
 
         Parameters
         ----------
         begin_s : float
             Session second at which a film's first picture is due.
         """
-        self._begin_s = begin_s
-        self._go()
+        self._begin_s, self._round, self.ended = begin_s, self._round + 1, False
+        self._dropped_before = self._dropped = self.restarts = 0
+        if self._running or self._round == 1:  # else it is told as soon as it has opened
+            self._go()
 
     def next(self, timeout_s: float) -> HandFrame | None:
         """The hands of the next picture.
@@ -136,6 +146,8 @@ class VisionProcess:
             return None
         self._heard_s = time.perf_counter()
         match message:
+            case Seen() | Ended() if message.round != self._round:
+                return None
             case Seen():
                 self._dropped = message.dropped
                 if self._heard_s - self._launched_s > _SOUND_S:
@@ -154,25 +166,16 @@ class VisionProcess:
                 pass
         return None
 
-    def view(self, after: int = 0) -> tuple[int, View] | None:
-        """The newest picture for the screen; see `SharedView.read`. For any one thread."""
-        return self._view.read(after) if self._view else None
-
     def close(self) -> None:
-        """End the process and give its memory back. A second call does nothing."""
+        """End the process. A second call does nothing."""
         child, self._child = self._child, None
-        try:
-            if child:
-                child.leave()
-        finally:
-            if self._view:
-                self._view.unlink()
-                self._view = None
+        if child:
+            child.leave()
 
     def _go(self) -> None:
         self._heard_s = time.perf_counter()
         self._running = True
-        self._child.send(Start(self._clock, self._begin_s))
+        self._child.send(Start(self._clock, self._begin_s, self._round))
 
     def _judge(self) -> None:
         """It said nothing: has it died, does it stall, or is it still opening?"""

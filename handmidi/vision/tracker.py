@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Protocol, Self
 
 import numpy as np
 
 from handmidi.assets import find_model
+from handmidi.errors import HandMidiError
 from handmidi.hand import Hand, HandFrame
 from handmidi.vision.camera import Camera, read_frames
 from handmidi.vision.geometry import box_of
@@ -119,7 +121,7 @@ def find_tracker_model(name: str, kind: str = "full") -> Path | None:
     Parameters
     ----------
     name : str
-        One of `TRACKERS`.
+        One of `TRACKERS`, or ``module:Class``.
     kind : {"full", "lite"}, default "full"
 
     Raises
@@ -127,7 +129,7 @@ def find_tracker_model(name: str, kind: str = "full") -> Path | None:
     AssetError
         If it is missing.
     """
-    return None if name == "skin" else find_model(kind)
+    return None if name == "skin" or ":" in name else find_model(kind)
 
 
 def open_tracker(
@@ -137,10 +139,11 @@ def open_tracker(
 
     Parameters
     ----------
-    name : {"direct", "mediapipe", "skin"}
-        "mediapipe" reports usage over the network: ask the user before opening it.
+    name : {"direct", "mediapipe", "skin"} or str
+        "mediapipe" reports usage over the network: ask the user before opening it. Any other
+        tracker is named ``module:Class``; the class is called with `hands` alone.
     model : Path, optional
-        The hand model, a ``.task`` file. "skin" needs none.
+        The hand model, a ``.task`` file. Only "direct" and "mediapipe" need one.
     hands : {1, 2}, default 1
         How many hands to follow.
     background : bool, default True
@@ -154,12 +157,14 @@ def open_tracker(
     AssetError
         If the model is missing or damaged.
     HandMidiError
-        If the tracker's package is not installed.
+        If the tracker's package is not installed, or its class cannot be found.
     """
-    if name not in TRACKERS:
+    if name not in TRACKERS and ":" not in name:
         raise ValueError(f"tracker is {name!r}, not one of {', '.join(TRACKERS)}")
     if hands not in (1, 2):
         raise ValueError(f"hands is {hands!r}, not 1 or 2")
+    if ":" in name:
+        return _open_own(name, hands)
     if name == "skin":
         from handmidi.vision.skin import SkinTracker
 
@@ -173,6 +178,18 @@ def open_tracker(
     from handmidi.vision.direct import DirectTracker
 
     return DirectTracker(model, hands, background)
+
+
+def _open_own(name: str, hands: int) -> Tracker:
+    module, _, class_name = name.partition(":")
+    try:
+        make = getattr(import_module(module), class_name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise HandMidiError(
+            f"the tracker {name} cannot be found ({error}): write it as module:Class, and name "
+            "the module's folder in PYTHONPATH"
+        ) from error
+    return make(hands)
 
 
 def check_image(image: np.ndarray) -> None:

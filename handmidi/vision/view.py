@@ -18,6 +18,8 @@ MAX_HANDS, MAX_POINTS = 2, 64
 _HEAD = np.dtype(
     [
         ("number", np.int64),
+        ("lock", np.int32),
+        ("whole", np.bool_),
         ("time_s", np.float64),
         ("width", np.int32),
         ("height", np.int32),
@@ -27,6 +29,7 @@ _HEAD = np.dtype(
     ]
 )
 _TAKE_S = 0.02
+_LOCKS = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,12 +72,12 @@ class View:
 
 
 class SharedView:
-    """The newest view, in memory that two processes share.
+    """The newest view, in memory that processes share.
 
-    One writes, one reads. Nobody waits for the screen: while it is being read, a new picture is
-    left out. A picture is never torn, for both hold a lock while they copy.
+    One writes, others read. Nobody waits for the screen: while it is being read, a new picture
+    is left out. A picture is never torn, for both hold a lock while they copy.
 
-    Whoever makes it calls `unlink` when both are done. To be given to a process at its start.
+    Whoever makes it calls `unlink` when all are done. To be given to a process at its start.
 
     Raises
     ------
@@ -89,9 +92,11 @@ class SharedView:
             raise HandMidiError(
                 f"no shared memory for the window ({error.strerror}): use --headless"
             ) from error
-        self._lock = get_context("spawn").Lock()
+        # A lock cannot be sent to a process that runs already, so there are spare ones.
+        context = get_context("spawn")
+        self._locks = [context.Lock() for _ in range(_LOCKS)]
         self._map()
-        self._head["number"] = 0
+        self._head["number"], self._head["lock"], self._head["whole"] = 0, 0, False
 
     def write(self, image: np.ndarray, hands: Sequence[Outline], time_s: float) -> bool:
         """Put a view there, unless the old one is just being read.
@@ -110,11 +115,12 @@ class SharedView:
         """
         image, shrunk = _fitted(image)
         height, width = image.shape[:2]
-        lock = self._lock
+        lock = self._locks[int(self._head["lock"])]
         if not lock.acquire(block=False):
             return False
         try:
             head = self._head
+            head["whole"] = False
             head["time_s"], head["width"], head["height"] = time_s, width, height
             head["points"] = 0
             for i, hand in enumerate(hands[:MAX_HANDS]):
@@ -123,6 +129,7 @@ class SharedView:
                 head["xy"][i, : len(points)] = points * shrunk
             self._pixels[: image.size].reshape(image.shape)[:] = image
             head["number"] += 1
+            head["whole"] = True
         finally:
             lock.release()
         return True
@@ -140,15 +147,21 @@ class SharedView:
         tuple of int and View, or None
             None also where the writer does not let go: it may have died.
         """
-        lock = self._lock  # another one may take its place meanwhile
-        if int(self._head["number"]) == after or not lock.acquire(timeout=_TAKE_S):
+        if int(self._head["number"]) == after:
+            return None
+        which = int(self._head["lock"])
+        if not self._locks[which].acquire(timeout=_TAKE_S):
             return None
         try:
             head = self._head.copy()
             shape = int(head["height"]), int(head["width"]), 3
             image = self._pixels[: shape[0] * shape[1] * 3].reshape(shape).copy()
+            # A reader that was stopped may hold a lock that no writer uses any more.
+            whole = bool(head["whole"]) and which == int(self._head["lock"])
         finally:
-            lock.release()
+            self._locks[which].release()
+        if not whole:
+            return None
         hands = [
             Outline(head["xy"][i, :n].astype(float), "right" if head["right"][i] else "left")
             for i, n in enumerate(head["points"].tolist())
@@ -157,8 +170,12 @@ class SharedView:
         return int(head["number"]), View(image, hands, float(head["time_s"]))
 
     def renew(self) -> None:
-        """Forget a writer that died: it may have kept the lock."""
-        self._lock = get_context("spawn").Lock()
+        """Forget a writer that died: it may have kept the lock. No writer may live."""
+        for which, lock in enumerate(self._locks):
+            if lock.acquire(block=False):
+                self._head["lock"] = which
+                lock.release()
+                return
 
     def close(self) -> None:
         """Let go of the memory in this process. A second call does nothing."""
@@ -179,10 +196,10 @@ class SharedView:
         self._pixels = np.ndarray((MAX_PIXELS * 3,), np.uint8, self._memory.buf, _HEAD.itemsize)
 
     def __getstate__(self) -> tuple:
-        return self._memory, self._lock
+        return self._memory, self._locks
 
     def __setstate__(self, state: tuple) -> None:
-        self._memory, self._lock = state
+        self._memory, self._locks = state
         self._map()
 
 

@@ -7,8 +7,7 @@ when whoever started it is gone.
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
@@ -84,10 +83,13 @@ class Opened(NamedTuple):
 
 
 class Start(NamedTuple):
-    """Begin: where the session's clock has its zero, and when a film's first picture is due."""
+    """Begin, or begin again: where the session's clock has its zero, when a film's first picture is
+    due, and the number that what is seen from now on bears.
+    """
 
     clock: SessionClock
     begin_s: float
+    round: int = 0
 
 
 class Seen(NamedTuple):
@@ -95,6 +97,7 @@ class Seen(NamedTuple):
 
     frame: HandFrame
     dropped: int
+    round: int = 0
 
 
 class Notice(NamedTuple):
@@ -110,7 +113,9 @@ class Failed(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """The film is over, and it leaves."""
+    """The film is over; it waits to begin again, or to leave."""
+
+    round: int = 0
 
 
 class Alive(NamedTuple):
@@ -154,20 +159,44 @@ def _watch(job: Job, pipe: Connection, view: SharedView | None, opened: ExitStac
     start: Start | None = pipe.recv()
     if start is None:
         return
+    look = _Look(tracker, pipe, view)
+    while start is not None:
+        start = _play(job, camera, start, look, pipe)
+        if start is not None and not camera.live:  # a film begins again
+            camera.close()
+            opened.enter_context(camera := job.open_camera())
+
+
+def _play(job: Job, camera: Camera, start: Start, look: _Look, pipe: Connection) -> Start | None:
+    """Watch until told to begin again, or to leave; a webcam goes on where it is."""
     notices: SimpleQueue[str] = SimpleQueue()
-    reopen = partial(job.reopen_camera, camera)
-    grabber = FrameGrabber(camera, start.clock, reopen, notices.put)
-    opened.callback(grabber.close)
-    grabber.start(start.begin_s)
-    look = _Look(tracker, start.clock, pipe, view)
-    while not pipe.poll():  # all that comes now is the end
+    look.begin(start)
+    with closing(
+        FrameGrabber(camera, look.clock, partial(job.reopen_camera, camera), notices.put)
+    ) as grabber:
+        grabber.start(start.begin_s)
+        while start is not None:
+            _watch_on(grabber, look, pipe, notices)
+            start = pipe.recv()
+            if start is not None:
+                look.begin(start, grabber.dropped)
+            if not camera.live:
+                break
+    return start
+
+
+def _watch_on(
+    grabber: FrameGrabber, look: _Look, pipe: Connection, notices: SimpleQueue[str]
+) -> None:
+    """Until there is something to hear."""
+    while not pipe.poll():
         shot = grabber.next(ALIVE_S)
         while not notices.empty():
             pipe.send(Notice(notices.get()))
         if shot is not None:
             look(shot, grabber.dropped)
         elif grabber.ended:
-            pipe.send(Ended())
+            pipe.send(Ended(look.round))
             return
         else:
             pipe.send(Alive())
@@ -176,19 +205,29 @@ def _watch(job: Job, pipe: Connection, view: SharedView | None, opened: ExitStac
 class _Look:
     """Tracks a picture and tells what was seen."""
 
-    def __init__(
-        self,
-        tracker: Tracker,
-        clock: Callable[[], float],
-        pipe: Connection,
-        view: SharedView | None,
-    ) -> None:
-        self._tracker, self._clock, self._pipe, self._view = tracker, clock, pipe, view
-        self._bad = 0
+    def __init__(self, tracker: Tracker, pipe: Connection, view: SharedView | None) -> None:
+        self._tracker, self._pipe, self._view = tracker, pipe, view
+        self._clock: SessionClock | None = None
+        self._bad = self._dropped = self.round = 0
+        self._passed_s = 0.0
+
+    def clock(self) -> float:
+        """Session second of the round that is watched."""
+        return self._clock()
+
+    def begin(self, start: Start, dropped: int = 0) -> None:
+        """Another round; so many pictures were left out up to now."""
+        if self._clock:
+            self._passed_s += self._clock() - start.clock()
+        self._clock, self.round, self._dropped = start.clock, start.round, dropped
 
     def __call__(self, shot: Shot, dropped: int) -> None:
+        if shot.time_s > self.clock():  # of the round before, by its clock
+            self._pipe.send(Alive())
+            return
         try:
-            tracked = self._tracker.track(shot.image, shot.time_s)
+            # What a tracker remembers has an age: its time never goes back.
+            tracked = self._tracker.track(shot.image, self._passed_s + shot.time_s)
         except ValueError as error:  # a webcam may send nonsense now and then
             self._bad += 1
             if self._bad > _BAD_PICTURES:
@@ -200,8 +239,8 @@ class _Look:
         self._bad = 0
         height, width = shot.image.shape[:2]
         hands = observe(tracked, width, height)
-        frame = HandFrame(shot.time_s, self._clock(), hands).rounded()
-        self._pipe.send(Seen(frame, dropped))
+        frame = HandFrame(shot.time_s, self.clock(), hands).rounded()
+        self._pipe.send(Seen(frame, dropped - self._dropped, self.round))
         if self._view:
             seen = [Outline(hand.points[:, :2], hand.side) for hand in tracked]
             self._view.write(shot.image, seen, shot.time_s)

@@ -13,4 +13,5 @@ from handmidi.session import calibrating
 calibrating.find_tracker_model = lambda *_: None
 calibrating.open_camera = lambda *_: GreyCamera()
 calibrating.open_tracker = lambda *_, **__: PlayerTracker(float(sys.argv[1]))
-sys.exit(main(["calibrate", "--seconds", *sys.argv[1:]]))
+if __name__ == "__main__":  # the window's process imports this file
+    sys.exit(main(["calibrate", "--seconds", *sys.argv[1:]]))

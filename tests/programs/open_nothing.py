@@ -20,7 +20,8 @@ try:
 
         Synth(Path(rest[0])).start()
     else:
-        from handmidi.practice.recorder import Recorder, microphone_name
+        from handmidi.practice.microphone import microphone_name
+        from handmidi.practice.recorder import Recorder
 
         print(microphone_name())
         Recorder(Path(rest[0]), lambda: 0.0, print).start()

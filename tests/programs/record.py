@@ -10,7 +10,8 @@ import sys
 import time
 from pathlib import Path
 
-from handmidi.practice.recorder import Recorder, microphone_name
+from handmidi.practice.microphone import microphone_name
+from handmidi.practice.recorder import Recorder
 
 path, length_s = Path(sys.argv[1]), float(sys.argv[2])
 if len(sys.argv) > 3:
@@ -33,6 +34,7 @@ print(
             "running_s": running_s,
             "started_s": recorder.started_s,
             "overflows": recorder.overflows,
+            "level": recorder.level,
             "warnings": warnings,
         }
     )

@@ -2,8 +2,55 @@
 
 from __future__ import annotations
 
-from songbook import amazing_grace, frere_jacques, greensleeves, mama, ode_to_joy, saints
+from songbook import (
+    amazing_grace,
+    au_clair,
+    auld_lang_syne,
+    canon,
+    drunken_sailor,
+    frere_jacques,
+    fur_elise,
+    greensleeves,
+    jingle_bells,
+    korobeiniki,
+    largo,
+    lullaby,
+    mama,
+    minuet,
+    ode_to_joy,
+    oh_susanna,
+    promenade,
+    row_your_boat,
+    saints,
+    sakura,
+    silent_night,
+    twinkle,
+)
 
 TUNES = tuple(
-    module.TUNE for module in (frere_jacques, ode_to_joy, mama, saints, amazing_grace, greensleeves)
+    module.TUNE
+    for module in (
+        twinkle,
+        au_clair,
+        row_your_boat,
+        frere_jacques,
+        jingle_bells,
+        ode_to_joy,
+        sakura,
+        mama,
+        auld_lang_syne,
+        oh_susanna,
+        silent_night,
+        lullaby,
+        saints,
+        largo,
+        amazing_grace,
+        drunken_sailor,
+        canon,
+        minuet,
+        promenade,
+        korobeiniki,
+        greensleeves,
+        fur_elise,
+    )
 )

@@ -18,12 +18,14 @@ TUNE = Tune(
     title="Amazing Grace",
     composer="Traditional hymn tune (New Britain)",
     source="melody from memory of the public domain tune",
-    difficulty=5,
+    year="1829",
+    origin="United States",
     bpm=76,
     meter=(3, 4),
     key="G",
     program=40,
     pickup=1.0,
+    loudness=1.23,
     melody="""
         D4 | G4:2 B4:.5 G4:.5 | B4:2 A4 | G4:2 E4 | D4:2 D4 |
         G4:2 B4:.5 G4:.5 | B4:2 A4 | D5:3 | ~:2 B4 |

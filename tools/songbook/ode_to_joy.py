@@ -22,11 +22,13 @@ TUNE = Tune(
     title="Ode to Joy",
     composer="Ludwig van Beethoven",
     source="melody from memory of the public domain tune, in the rhythm of the hymn",
-    difficulty=2,
+    year="1824",
+    origin="Vienna",
     bpm=104,
     meter=(4, 4),
     key="G",
     program=68,
+    loudness=1.16,
     melody=f"""
         {_OPENING} | B4:1.5 A4:.5 A4:2 |
         {_OPENING} | A4:1.5 G4:.5 G4:2 |
