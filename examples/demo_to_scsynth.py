@@ -9,6 +9,7 @@ import contextlib
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 
@@ -27,14 +28,18 @@ def scsynth() -> Iterator[subprocess.Popen]:
     """The server, until the block ends; it is asked to go, so that JACK lets it go."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind((HOST, PORT))  # an OSError tells that another one has the port
-    command = f"scsynth -u {PORT} -i 0 -o 2 -R 0 -D 0"
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command.split(), **quiet) as server:
+    command = f"scsynth -u {PORT} -i 0 -o 2 -R 0 -D 0".split()
+    with (
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(command, stdout=said, stderr=said) as server,
+    ):
         try:
             yield server
         finally:
             if server.poll() is not None:
-                sys.exit(GONE)
+                said.seek(0)
+                last = said.read().decode(errors="replace").splitlines()[-3:]
+                sys.exit("\n".join([*last, f"scsynth ended ({server.returncode}); {GONE}"]))
             ask_to_quit(server)
 
 

@@ -14,6 +14,7 @@ _LIVE += ("readme", "screen", "vision_process", "heard", "errors")
 _LIVE += ("session_conductor", "session_measuring")  # the first: Ableton Link
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let one worker alone run what plays in real time: two at once would starve each other."""
     for item in items:
