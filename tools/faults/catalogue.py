@@ -1,0 +1,206 @@
+"""The faults: what is done to a session that plays, and what must come of it."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tools.faults.broken import STAGES
+from tools.faults.session import Session
+
+SLEEP_S = 2.0
+
+
+class Servers:
+    """What the catalogue may do to the servers; see `tools.faults.bed.Bed`."""
+
+    jackd: object
+    pulseaudio: object
+
+    def end(self, name: str, number: int) -> None: ...
+
+    def start(self, name: str) -> None: ...
+
+
+Inject = Callable[[Session, "Servers"], None]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is done, and what must come of it.
+
+    Parameters
+    ----------
+    name : str
+    inject : callable
+        Does it; returns when it is done.
+    outcome : {"ends", "goes on", "dies"}
+        The program ends by itself at once; it plays on till its time is over; or it was killed.
+    falls_silent : bool
+        Whether the notes that sound must end within the limit.
+    restarts : bool
+        Whether the vision process must be back soon.
+    program : tuple of str
+        What Python runs.
+    flags : tuple of str
+        More arguments of the command.
+    practises : bool
+        A song is practised, with its backing and a microphone; else the hand plays alone.
+    listens : bool
+        Whether a program hears the MIDI port.
+    on_terminal, has_window : bool
+    own_servers : bool
+        Whether the servers are harmed: the next round needs new ones.
+    statuses : tuple of int
+        Exit statuses that are right.
+    """
+
+    name: str
+    inject: Inject
+    outcome: str = "goes on"
+    falls_silent: bool = False
+    restarts: bool = False
+    program: tuple[str, ...] = ("handmidi",)
+    flags: tuple[str, ...] = ()
+    practises: bool = True
+    listens: bool = True
+    on_terminal: bool = False
+    has_window: bool = False
+    own_servers: bool = False
+    statuses: tuple[int, ...] = field(default=(0,))
+
+
+def _main(number: int) -> Inject:
+    return lambda session, _: os.kill(session.process.pid, number)
+
+
+def _vision(number: int) -> Inject:
+    return lambda session, _: os.kill(session.vision(), number)
+
+
+def _screen(number: int) -> Inject:
+    return lambda session, _: os.kill(session.screen(), number)
+
+
+def _all(session: Session, _: Servers) -> None:
+    session.signal_all(signal.SIGKILL)
+
+
+def _trigger(session: Session, _: Servers) -> None:
+    session.trigger.touch()
+
+
+def _sleep(session: Session, _: Servers) -> None:
+    session.signal_all(signal.SIGSTOP)
+    time.sleep(SLEEP_S)
+    session.signal_all(signal.SIGCONT)
+
+
+def _largest(size: int) -> Inject:
+    """No file may grow beyond `size` bytes: the disk is full for whatever is longer."""
+
+    def fill(session: Session, _: Servers) -> None:
+        limits = (size, resource.RLIM_INFINITY)
+        resource.prlimit(session.process.pid, resource.RLIMIT_FSIZE, limits)
+
+    return fill
+
+
+def _full_for_a_while(session: Session, servers: Servers) -> None:
+    _largest(0)(session, servers)
+    time.sleep(1.0)
+    _largest(resource.RLIM_INFINITY)(session, servers)
+
+
+def _no_files(session: Session, _: Servers) -> None:
+    limits = (3, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+    resource.prlimit(session.process.pid, resource.RLIMIT_NOFILE, limits)
+
+
+def _remove(session: Session, _: Servers) -> None:
+    shutil.rmtree(session.takes[0])
+
+
+def _replace(session: Session, servers: Servers) -> None:
+    shutil.rmtree(session.folder / "takes")
+    (session.folder / "takes").write_text("no folder any more\n")
+
+
+def _close_ear(session: Session, _: Servers) -> None:
+    session.ear.close()
+
+
+def _close_osc(session: Session, _: Servers) -> None:
+    session.osc.close()
+
+
+def _server(name: str, number: int) -> Inject:
+    return lambda _, servers: servers.end(name, number)
+
+
+def _jack_returns(session: Session, servers: Servers) -> None:
+    servers.end("jackd", signal.SIGTERM)
+    time.sleep(0.5)
+    servers.start("jackd")
+
+
+def _ends(name: str, number: int, status: int = 0, **more) -> Fault:
+    return Fault(name, _main(number), "ends", falls_silent=True, statuses=(status,), **more)
+
+
+def _tracker(name: str, class_: str, **more) -> Fault:
+    flags = ("--tracker", f"tools.faults.trackers:{class_}")
+    return Fault(name, _trigger, falls_silent=True, flags=flags, **more)
+
+
+FAULTS = (
+    _ends("Ctrl-C (SIGINT)", signal.SIGINT),
+    _ends("SIGTERM", signal.SIGTERM),
+    _ends("SIGHUP", signal.SIGHUP),
+    Fault(
+        "the terminal is closed",
+        lambda session, _: session.close_terminal(),
+        "ends",
+        falls_silent=True,
+        on_terminal=True,
+        statuses=(0, 1),
+    ),
+    Fault("main process killed", _main(signal.SIGKILL), "dies"),
+    Fault("all processes killed", _all, "dies"),
+    Fault("vision killed", _vision(signal.SIGKILL), falls_silent=True, restarts=True),
+    Fault("vision crashes (SIGSEGV)", _vision(signal.SIGSEGV), falls_silent=True, restarts=True),
+    Fault("vision stopped (SIGSTOP)", _vision(signal.SIGSTOP), falls_silent=True, restarts=True),
+    _tracker("the tracker aborts", "Aborting", restarts=True),
+    _tracker("the tracker stalls 3 s", "Stalling", restarts=True),
+    _tracker("the tracker raises", "Raising", outcome="ends", statuses=(1,)),
+    Fault("sleep of 2 s, and wake", _sleep, falls_silent=True),
+    Fault("window killed", _screen(signal.SIGKILL), has_window=True),
+    Fault("window stopped", _screen(signal.SIGSTOP), has_window=True),
+    *(
+        Fault(
+            f"exception in {stage}",
+            _trigger,
+            "goes on" if stage == "recorder" else "ends",
+            falls_silent=stage != "recorder",
+            program=("tools.faults.broken", stage),
+            statuses=(1,),
+        )
+        for stage in STAGES
+    ),
+    Fault("MIDI listener goes away", _close_ear),
+    Fault("OSC listener goes away", _close_osc),
+    Fault("jackd ends", _server("jackd", signal.SIGTERM), own_servers=True),
+    Fault("jackd killed", _server("jackd", signal.SIGKILL), own_servers=True),
+    Fault("jackd ends and returns", _jack_returns, own_servers=True),
+    Fault("PulseAudio killed", _server("pulseaudio", signal.SIGKILL), own_servers=True),
+    Fault("disk full", _largest(4096), statuses=(1,)),
+    Fault("disk full for 1 s", _full_for_a_while),
+    Fault("no file can be opened", _no_files, statuses=(0, 1)),
+    Fault("take folder removed", _remove, statuses=(0, 1)),
+    Fault("takes folder is a file", _replace, statuses=(1,)),
+)
