@@ -138,7 +138,7 @@ def test_an_output_that_blocks_is_said(running, monkeypatch):
 class Seeing:
     """A vision that gives these frames, then nothing, or what breaks it."""
 
-    ended = False
+    ended = is_gone = False
 
     def __init__(self, frames, error=None):
         self.frames, self.error = list(frames), error

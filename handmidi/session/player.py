@@ -21,6 +21,7 @@ class Vision(Protocol):
     """Where hands come from; see `handmidi.vision.process.VisionProcess`."""
 
     ended: bool
+    is_gone: bool
 
     def next(self, timeout_s: float) -> HandFrame | None: ...
 
@@ -28,8 +29,8 @@ class Vision(Protocol):
 class Player:
     """Takes the newest hands, plays, passes on; again.
 
-    Where hands stop coming, whatever has died or stalls, everything that sounds ends after
-    `STALL_S`.
+    Where hands stop coming, everything that sounds ends: at once where their source has died,
+    after `STALL_S` where it says nothing.
 
     Parameters
     ----------
@@ -95,13 +96,16 @@ class Player:
                 if frame is not None:
                     self._play(frame)
                     self._heard_s = frame.ready_s
-                elif self._heard_s is not None and self._clock() - self._heard_s > STALL_S:
+                elif self._heard_s is not None and self._is_blind(self._heard_s):
                     self._heard_s = None
                     self._sink(None, self.instrument.release(self._clock()), {})
         except Exception as error:  # the session says it; what was played is kept
             self.error = error
         finally:
             self.done.set()
+
+    def _is_blind(self, heard_s: float) -> bool:
+        return self._vision.is_gone or self._clock() - heard_s > STALL_S
 
     def _play(self, frame: HandFrame) -> None:
         messages = self._change(frame.ready_s)

@@ -65,6 +65,11 @@ class VisionProcess:
         """Whether it watches a webcam, and not a film."""
         return self._opened is not None and self._opened.live
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether no process is there to see anything: it died, and is to be started again."""
+        return self._child is None
+
     def launch(self) -> None:
         """Start the process; it opens camera and tracker meanwhile. See `Child`.
 

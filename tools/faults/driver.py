@@ -23,7 +23,7 @@ RESTART_S = 2.0
 LOST_S = 1.0
 _FRAME_S = 1 / 30
 _PLAYS_S = 5.0
-_MOMENT_S = 2.0
+_MOMENT_S, _SOUNDS_S = 2.0, 2.0
 _END_S, _LEAVE_S = 6.0, 3.0
 
 
@@ -58,6 +58,7 @@ def play_round(fault: Fault, bed: Bed, rng: random.Random) -> Outcome:
     with watched(session):
         session.wait_until_playing()
         time.sleep(moment_s)
+        session.wait_for(session.sounds, _SOUNDS_S)
         memory = _shared_memory(session)
         taken = session.takes
         frames = len(session.osc.hands_s)

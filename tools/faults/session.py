@@ -163,7 +163,8 @@ class Session:
         )
         if on_terminal:
             os.close(stdin)
-            threading.Thread(target=self._copy_terminal, daemon=True).start()
+            self._emulator = subprocess.Popen(["cat"], stdin=self._terminal, stdout=self._log)
+            os.close(self._terminal)
 
     # ---- looking
 
@@ -215,6 +216,10 @@ class Session:
         """What each ear heard."""
         return [Ledger.of(each.notes) for each in (self.osc, self.ear) if each]
 
+    def sounds(self) -> bool:
+        """Whether a note is heard now."""
+        return bool(self.osc.notes) and self.osc.notes[-1].is_on
+
     # ---- waiting
 
     def wait_for(self, true: Callable[[], object], limit_s: float) -> bool:
@@ -250,8 +255,8 @@ class Session:
 
     def close_terminal(self) -> None:
         """As when its window is closed."""
-        terminal, self._terminal = self._terminal, None
-        os.close(terminal)
+        self._emulator.kill()
+        self._emulator.wait()
 
     def close(self) -> None:
         """End whatever is left."""
@@ -259,18 +264,11 @@ class Session:
         self.signal_all(signal.SIGKILL)
         self.process.wait(5.0)
         if self._terminal is not None:
-            os.close(self._terminal)
+            self.close_terminal()
         for each in (self.ear, self.osc):
             if each:
                 each.close()
         self._log.close()
-
-    def _copy_terminal(self) -> None:
-        terminal = self._terminal
-        with contextlib.suppress(OSError):  # it was closed
-            while data := os.read(terminal, 4096):
-                self._log.write(data)
-                self._log.flush()
 
 
 def _take_terminal() -> None:
