@@ -9,16 +9,22 @@ import pytest
 from running import only_take, run_handmidi
 from vision_assets import hand_model
 
-_LIVE = ("bench", "calibrate", "cli", "examples", "network", "outputs", "play", "practice")
-_LIVE += ("readme", "screen", "vision_process", "heard", "errors")
-_LIVE += ("session_conductor", "session_measuring")  # the first: Ableton Link
+_LIVE = ("calibrate", "devices", "examples", "outputs", "play", "play_faults", "readme")
+_LIVE += ("practice_clicks", "practice_link", "practice_metronome", "practice_ports")
+_LIVE += ("practice_recorder", "practice_taps", "practice_waiting")
+_LIVE += ("screen_stall", "screen_window", "session_conductor", "session_measuring")
+_LIVE += ("session_rounds", "vision_process")
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one worker alone run what plays in real time: two at once would starve each other."""
+    """Let one worker alone run what looks at moments: two at once would starve each other.
+
+    Sessions that are only asked what they leave behind may run beside them.
+    """
     for item in items:
-        if item.path.stem.removeprefix("test_").startswith(_LIVE):
+        name = item.path.stem.removeprefix("test_")
+        if name in _LIVE or name.startswith("outputs_"):
             item.add_marker(pytest.mark.xdist_group("live"))
 
 
