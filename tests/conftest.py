@@ -10,7 +10,7 @@ from running import only_take, run_handmidi
 from vision_assets import hand_model
 
 _LIVE = ("calibrate", "devices", "examples", "outputs", "play", "play_faults", "readme")
-_LIVE += ("practice_clicks", "practice_link", "practice_metronome", "practice_ports")
+_LIVE += ("faults_tool", "practice_clicks", "practice_link", "practice_metronome", "practice_ports")
 _LIVE += ("practice_recorder", "practice_taps", "practice_waiting")
 _LIVE += ("screen_stall", "screen_window", "session_conductor", "session_measuring")
 _LIVE += ("session_rounds", "vision_process")
