@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import stat
 import tempfile
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+_PART = ".part"
+_MOST_NAME = 50  # signs of up to four bytes each; a name may have 255 bytes
+_OLD_S = 3600.0
 
 
 class GrowingFile:
@@ -79,17 +87,56 @@ def replace_file(path: Path, data: bytes) -> None:
     OSError
         If it cannot be written; the old file is unharmed.
     """
-    handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    with replacing(path) as part:
+        part.write_bytes(data)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A file to write instead of `path`, which it replaces once the block has ended well.
+
+    Readers see the old file or the new one, whole. What lies at `path` is never followed if it is
+    a link, and the new file has a name that nobody can have put there before. Where `path` is no
+    plain file, such as ``/dev/stdout``, it is written itself.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; the old file is unharmed.
+    """
+    if path.exists() and not path.is_file():
+        yield path
+        return
+    prefix = f".{path.name[:_MOST_NAME]}-"
+    _sweep(path.parent, prefix)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=prefix, suffix=_PART)
+    part = Path(name)
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-            stream.flush()
+        os.close(handle)
+        yield part
+        with open(part, "rb+") as stream:
             os.fsync(stream.fileno())
         os.chmod(part, 0o666 & ~_umask())
         os.replace(part, path)
     except BaseException:
-        Path(part).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
+
+
+def _sweep(folder: Path, prefix: str) -> None:
+    """Remove what a program that was killed has left here, of the same file."""
+    for old in folder.glob(f"{glob.escape(prefix)}*{_PART}"):
+        with suppress(OSError):  # somebody else was quicker
+            if time.time() - old.stat().st_mtime > _OLD_S:
+                old.unlink()
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a plain file lies there: no link, no device, nothing that blocks who reads it."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
 
 
 def _umask() -> int:

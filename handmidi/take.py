@@ -23,13 +23,14 @@ from typing import Any
 import mido
 
 from handmidi.errors import TakeError
-from handmidi.files import replace_file
+from handmidi.files import is_plain, replace_file
 from handmidi.hand import HandFrame
 from handmidi.midifile import PerformanceWriter
 from handmidi.trace import TraceWriter
 
 _CLOSE_S = 5.0
 _MEND = "mend it, or delete the take"
+_MOST_INFO = 16 << 20  # bytes; of hours of a session it has less than one of these
 
 
 @dataclass(frozen=True)
@@ -125,16 +126,27 @@ class Take:
         if not self.folder.is_dir():
             raise TakeError(f"no such take: {self.folder}; name a take, or a folder of takes")
         try:
+            self._check_files()
             info = json.loads(self.info.read_text(encoding="utf-8"))
         except OSError as error:
             raise TakeError(
                 f"{self.folder} is no take ({self.info.name} is missing): name another folder"
             ) from error
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise TakeError(f"{self.info} is damaged: {error}; {_MEND}") from error
         if not isinstance(info, dict):
             raise TakeError(f"{self.info} is damaged: it holds no table; {_MEND}")
         return info
+
+    def _check_files(self) -> None:
+        """Whoever made the folder must not lead us to other files, or to ones that never end."""
+        for path in self.folder.iterdir():
+            if os.path.lexists(path) and not is_plain(path) and not path.is_dir():
+                raise TakeError(f"{path} is no plain file: remove it from the take, then try again")
+        if is_plain(self.info) and self.info.stat().st_size > _MOST_INFO:
+            raise TakeError(
+                f"{self.info} is damaged: it has more than {_MOST_INFO >> 20} MB; {_MEND}"
+            )
 
     def write_info(self, info: dict[str, Any]) -> None:
         """Replace take.json."""

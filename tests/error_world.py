@@ -73,6 +73,11 @@ def file(name: str, content: str | bytes = "") -> Step:
     return write
 
 
+def link(name: str, to: str) -> Step:
+    """A link in the current folder."""
+    return lambda world: (world.folder / name).symlink_to(to)
+
+
 def folder(name: str) -> Step:
     """A folder in the current folder."""
     return lambda world: (world.folder / name).mkdir(parents=True)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handmidi.files import GrowingFile, replace_file
+from handmidi.files import GrowingFile, is_plain, replace_file, replacing
 
 
 class FullDisk:
@@ -149,3 +149,55 @@ def test_replace_file_spares_the_old_one_when_the_disk_is_full(tmp_path):
     assert done.returncode == 5
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["take.json"]
+
+
+class TestReplacing:
+    def test_a_planted_link_is_not_followed(self, tmp_path):
+        secret, path = tmp_path / "secret", tmp_path / "report.pdf"
+        secret.write_text("mine")
+        path.symlink_to(secret)
+        replace_file(path, b"new")
+        assert secret.read_text() == "mine"
+        assert path.read_bytes() == b"new" and not path.is_symlink()
+
+    def test_what_fails_leaves_the_old_file_and_nothing_else(self, tmp_path):
+        path = tmp_path / "f"
+        path.write_text("old")
+        with pytest.raises(RuntimeError), replacing(path) as part:
+            part.write_text("half")
+            raise RuntimeError
+        assert [each.name for each in tmp_path.iterdir()] == ["f"]
+        assert path.read_text() == "old"
+
+    def test_a_device_is_written_itself(self, tmp_path):
+        pipe = tmp_path / "pipe"
+        os.mkfifo(pipe)
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        replace_file(pipe, b"through")
+        assert os.read(reader, 20) == b"through"
+        os.close(reader)
+        assert not pipe.is_file()
+
+    def test_what_a_killed_program_left_is_removed_once_it_is_old(self, tmp_path):
+        path = tmp_path / "[f].pdf"
+        old, new, other = (tmp_path / f".{name}-x.part" for name in ("[f].pdf", "[f].pdf-n", "g"))
+        for each in (old, new, other):
+            each.write_text("half")
+        for each in (old, other):
+            os.utime(each, (0, 0))
+        replace_file(path, b"whole")
+        assert {each.name for each in tmp_path.iterdir()} == {path.name, new.name, other.name}
+
+    def test_the_longest_name_there_is(self, tmp_path):
+        path = tmp_path / ("ß" * 127)
+        replace_file(path, b"x")
+        assert path.read_bytes() == b"x"
+
+
+def test_only_plain_files_are_plain(tmp_path):
+    plain, link, pipe = (tmp_path / name for name in ("plain", "link", "pipe"))
+    plain.touch()
+    link.symlink_to(plain)
+    os.mkfifo(pipe)
+    paths = (plain, link, pipe, tmp_path, tmp_path / "none")
+    assert [is_plain(path) for path in paths] == [True, False, False, False, False]

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from handmidi.bench.machine import machine_line
 from handmidi.bench.tracking import BARE
 from handmidi.errors import HandMidiError
+from handmidi.files import replace_file
 
 Found = Mapping[str, Any]
 _NONE = "–"
@@ -78,9 +79,7 @@ def rewrite(page: Path, text: str | None, name: str = "figures") -> None:
             if not there or not closed:
                 raise HandMidiError(f"{page} has no place for figures: it needs {begin} and {end}")
             if text is not None:
-                stream.seek(0)
-                stream.write(f"{before}{begin}\n{text}\n{end}{after}")
-                stream.truncate()
+                replace_file(page, f"{before}{begin}\n{text}\n{end}{after}".encode())
     except OSError as error:
         raise HandMidiError(
             f"cannot write {page}: {error.strerror}; name a page that is there"

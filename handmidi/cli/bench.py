@@ -11,6 +11,7 @@ from handmidi.cli import terminal
 from handmidi.cli.consent import ask_for_mediapipe
 from handmidi.cli.tables import table
 from handmidi.errors import HandMidiError
+from handmidi.files import replace_file
 
 QUICK_LIVE_S, LIVE_S = 5.0, 20.0
 
@@ -41,7 +42,7 @@ def bench(args: argparse.Namespace) -> None:
         print(*notes(found), sep="\n", flush=True)
     if args.output:
         text = json.dumps(found, indent=1, ensure_ascii=False)
-        args.output.write_text(text + "\n", encoding="utf-8")
+        replace_file(args.output, text.encode() + b"\n")
     if args.docs:
         rewrite(args.docs, markdown(found))
 

@@ -11,6 +11,7 @@ from handmidi.cli.consent import ask_for_mediapipe
 from handmidi.cli.progress import progress, waiting
 from handmidi.cli.terminal import print_json, say, warn
 from handmidi.errors import HandMidiError, SongError, TraceError
+from handmidi.files import replacing
 from handmidi.take import Take
 
 if TYPE_CHECKING:
@@ -42,13 +43,14 @@ def track(args: argparse.Namespace) -> None:
         if camera.live:
             raise HandMidiError("track reads video files; a camera is for handmidi play")
         try:
-            writer = TraceWriter(args.output)
-            with progress("tracking", camera.frames or None) as tell:
-                for frame in track_video(camera, tracker):
-                    writer.write(frame)
-                    frames, found = frames + 1, found + bool(frame.hands)
-                    tell(frames)
-            writer.close()
+            with replacing(args.output) as part:
+                writer = TraceWriter(part)
+                with progress("tracking", camera.frames or None) as tell:
+                    for frame in track_video(camera, tracker):
+                        writer.write(frame)
+                        frames, found = frames + 1, found + bool(frame.hands)
+                        tell(frames)
+                writer.close()
         except OSError as error:
             raise TraceError(
                 f"cannot write {args.output}: {error.strerror}; name another file with -o"
@@ -71,11 +73,12 @@ def map_trace(args: argparse.Namespace) -> None:
     with waiting("mapping", always=False):
         set_up, timed = _mapped(args, is_take)
     try:
-        writer = PerformanceWriter(args.output)
-        writer.write(0.0, set_up)
-        for each in timed:
-            writer.write(each.time_s, [each.message])
-        writer.close()
+        with replacing(args.output) as part:
+            writer = PerformanceWriter(part)
+            writer.write(0.0, set_up)
+            for each in timed:
+                writer.write(each.time_s, [each.message])
+            writer.close()
     except OSError as error:
         raise SongError(
             f"cannot write {args.output}: {error.strerror}; name another file with -o"

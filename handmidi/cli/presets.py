@@ -16,6 +16,7 @@ from handmidi.cli.presetwords import WAYS, detail_lines, notes_of, plays_words, 
 from handmidi.cli.tables import table
 from handmidi.cli.terminal import console, say
 from handmidi.errors import HandMidiError, PresetError
+from handmidi.files import replace_file
 from handmidi.instrument.preset import Part, Preset
 from handmidi.instrument.presetfile import library, load_preset
 from handmidi.instrument.scales import flat_classes
@@ -72,7 +73,7 @@ def _draw(preset: Preset, path: Path, file: Path) -> None:
 
     png = cv2.imencode(".png", draw_preset(preset, _flats_of(preset, _written(path))))[1]
     try:
-        file.write_bytes(png.tobytes())
+        replace_file(file, png.tobytes())
     except OSError as error:
         raise PresetError(f"cannot write {file}: {error.strerror}; name another file") from error
     say(f"picture: {file}")

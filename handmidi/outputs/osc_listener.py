@@ -121,14 +121,14 @@ class OscListener:
             now_s = time.monotonic()
             if now_s - second_s >= _SECOND_S:
                 second_s, read = now_s, 0
-            read += self._take(packet)
+            read += self.take(packet)
             if read > MAX_MESSAGES:
                 # The system drops what does not fit into its buffer meanwhile.
                 self._say("flood", f"more than {MAX_MESSAGES} messages a second: some are lost")
                 self._ended.wait(_SECOND_S - (now_s - second_s))
 
-    def _take(self, packet: bytes) -> int:
-        """Act on a packet; returns how many messages it counts for."""
+    def take(self, packet: bytes) -> int:
+        """Act on a packet of at most `MAX_BYTES` + 1; returns how many messages it counts for."""
         try:
             messages = decode(packet)
         except ValueError as error:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import wave
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from handmidi.files import replacing
 from handmidi.notes import TimedMessage
 from handmidi.outputs.synth import HAND_CHANNELS, SAMPLE_RATE_HZ, Synth
 
 _RING_S = 2.0
+_LONGEST_S = 6 * 3600.0  # a WAV file holds 4 GB
+
+
+class _CancelledError(Exception):
+    """Nobody wants the file any more."""
 
 
 def render(
@@ -22,7 +27,7 @@ def render(
 ) -> None:
     """Render hand and backing into a stereo 16-bit WAV file at 48 kHz, as fast as it goes.
 
-    The file appears when it is whole.
+    The file appears when it is whole. Of longer sessions it holds the first six hours.
 
     Parameters
     ----------
@@ -43,23 +48,24 @@ def render(
     events = [(t.time_s, HAND_CHANNELS, t.message) for t in hand]
     events += [(t.time_s, 0, t.message) for t in backing]
     events.sort(key=lambda event: event[0])
-    part = path.with_name(f".{path.name}-part")
     synth = Synth(soundfont)
     try:
-        with wave.open(str(part), "wb") as out:
-            out.setnchannels(2)
-            out.setsampwidth(2)
-            out.setframerate(SAMPLE_RATE_HZ)
-            done = 0
-            for time_s, offset, message in events:
-                done = _advance(synth, out, done, time_s, cancelled)
-                synth.play(message, offset)
-            _advance(synth, out, done, done / SAMPLE_RATE_HZ + _RING_S, cancelled)
-        if not cancelled():
-            os.replace(part, path)
+        with replacing(path) as part:
+            with wave.open(str(part), "wb") as out:
+                out.setnchannels(2)
+                out.setsampwidth(2)
+                out.setframerate(SAMPLE_RATE_HZ)
+                done = 0
+                for time_s, offset, message in events:
+                    done = _advance(synth, out, done, min(time_s, _LONGEST_S), cancelled)
+                    synth.play(message, offset)
+                _advance(synth, out, done, done / SAMPLE_RATE_HZ + _RING_S, cancelled)
+            if cancelled():
+                raise _CancelledError
+    except _CancelledError:
+        pass
     finally:
         synth.close()
-        part.unlink(missing_ok=True)
 
 
 def _advance(
