@@ -8,7 +8,7 @@ import pytest
 from mail_server import PASSWORD, USER, certificates, free_port, real_server, scripted_server
 
 from handmidi.mail.delivery import deliver
-from handmidi.mail.failures import FinalError, PassingError, TooBigError
+from handmidi.mail.failures import FinalError, PassingError, TooBigError, UncertainError
 from handmidi.mail.message import POLICY
 from handmidi.mail.settings import MailSettings
 
@@ -155,7 +155,7 @@ def test_greylisting(server, certificate):
 def test_partly_refused(server, certificate):
     to = "teacher@example.org, nobody@example.org"
     refused = deliver(mail(to), account(server[0], certificate))
-    assert refused == {"nobody@example.org": "550 5.1.1 no such user"}
+    assert refused == {"nobody@example.org": (True, "550 5.1.1 no such user")}
     assert [m.people for m in server[1].mails] == [["teacher@example.org"]]
 
 
@@ -181,7 +181,8 @@ def test_edited_mail_without_recipient():
         ({"DATA": "554 no"}, FinalError),
         ({"END": "451 disk full"}, PassingError),
         ({"END": "554 looks like spam"}, FinalError),
-        ({"END": None}, PassingError),
+        ({"END": None}, UncertainError),
+        ({"END": "what?"}, UncertainError),
     ],
 )
 def test_every_step_may_fail(script, kind):

@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import stat
-import time
 from email import message_from_bytes, policy
 
 import keyring
@@ -13,8 +12,9 @@ import soundfile
 from mail_server import PASSWORD, USER, certificates, free_port, real_server, scripted_server
 
 from handmidi.errors import MailError
-from handmidi.mail import mail_take, outbox_folder, send_outbox
-from handmidi.mail.failures import FinalError, PassingError
+from handmidi.mail import left_alone, mail_take, outbox_folder, send_outbox
+from handmidi.mail.claim import claimed
+from handmidi.mail.failures import FinalError, PassingError, UncertainError
 from handmidi.mail.message import compose_take
 from handmidi.mail.outbox import put
 
@@ -31,6 +31,7 @@ def certificate(tmp_path_factory):
 def take(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HANDMIDI_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr("handmidi.mail.outbox.PAUSES_S", ())
     for name in [n for n in os.environ if n.startswith("HANDMIDI_SMTP_")]:
         monkeypatch.delenv(name)
     before = keyring.get_keyring()
@@ -66,7 +67,7 @@ def test_mail_goes_and_leaves_nothing(take, use, certificate):
     with real_server(certificate[1]) as (port, box):
         use(port)
         delivery = mail_take(take, TO)
-    assert delivery.sent and delivery.kept is None and delivery.refused == {}
+    assert delivery.sent and delivery.kept == () and delivery.refused == {}
     assert [m["Message-ID"] for m in box.mails] == [delivery.message_id]
     assert waiting() == []
 
@@ -102,23 +103,26 @@ def test_without_settings_it_waits(take, use, certificate):
         ({}, "grey@example.org", PassingError),
     ],
 )
-def test_what_cannot_go_waits_and_goes_later(take, use, certificate, changes, to, kind):
+def test_what_cannot_go_is_kept_and_goes_later(take, use, certificate, changes, to, kind):
     with real_server(certificate[1]) as (port, box):
         use(port, **changes)
         with pytest.raises(kind) as caught:
             mail_take(take, to, timeout_s=5)
         text = str(caught.value)
-        assert "\n" not in text and text.count("`handmidi send`") == 1
+        assert "\n" not in text and text.count("`handmidi send") == 1
         assert "Pa55" not in text
         message = kept_mail()
-        assert waiting()[0].suffix == ".eml" and "Pa55" not in waiting()[0].read_text()
-        if to.startswith("nobody"):
-            (delivery,) = send_outbox()
-            assert isinstance(delivery.error, FinalError) and delivery.kept == waiting()[0]
+        assert "Pa55" not in waiting()[0].read_text()
+        is_refused = to.startswith("nobody")
+        assert waiting()[0].suffix == (".refused" if is_refused else ".eml")
+        if is_refused:
+            assert send_outbox() == [] and left_alone() == waiting()
+            (delivery,) = send_outbox(again=True)
+            assert isinstance(delivery.error, FinalError) and delivery.kept == (waiting()[0],)
             fixed = waiting()[0].read_bytes().replace(b"nobody@", b"somebody@")
             waiting()[0].write_bytes(fixed)
         use(port)
-        (delivery,) = send_outbox()
+        (delivery,) = send_outbox(again=is_refused)
     assert delivery.sent and waiting() == []
     assert [m["Message-ID"] for m in box.mails] == [message["Message-ID"]]
 
@@ -149,7 +153,7 @@ def test_partly_refused_keeps_a_mail_for_the_rest(take, use, certificate):
         use(port)
         delivery = mail_take(take, f"{TO}, grey@example.org")
         assert delivery.sent and list(delivery.refused) == ["grey@example.org"]
-        assert kept_mail()["To"] == "grey@example.org" and delivery.kept == waiting()[0]
+        assert kept_mail()["To"] == "grey@example.org" and delivery.kept == (waiting()[0],)
         (later,) = send_outbox()
     assert later.message_id == delivery.message_id
     assert [m.people for m in box.mails] == [[TO], ["grey@example.org"]]
@@ -179,19 +183,83 @@ def test_recording_shrinks_to_the_servers_limit(take, use, certificate):
 
 def test_a_mail_that_is_being_sent_is_left_alone(take, use, certificate):
     path = put(compose_take(take, TO))
-    claim = path.with_name(f"{path.name}.{time.time():.0f}.sending")
-    path.rename(claim)
     use(free_port())
-    assert send_outbox() == [] and claim.exists()
+    with claimed(path.with_name(f".{path.name}.lock")) as is_ours:
+        assert is_ours
+        assert send_outbox() == []
+    (delivery,) = send_outbox()
+    assert not delivery.sent and waiting() == [path]
 
 
-def test_a_claim_left_by_a_crash_is_taken_up(take, use, certificate):
-    path = put(compose_take(take, TO))
-    path.rename(path.with_name(f"{path.name}.{time.time() - 7200:.0f}.sending"))
+def test_a_server_that_is_not_ready_is_asked_again(take, use, certificate, monkeypatch):
+    monkeypatch.setattr("handmidi.mail.outbox.PAUSES_S", (0.01, 0.01))
     with real_server(certificate[1]) as (port, box):
         use(port)
-        (delivery,) = send_outbox()
-    assert delivery.sent and len(box.mails) == 1 and waiting() == []
+        assert mail_take(take, "grey@example.org").sent
+    assert len(box.mails) == 1 and waiting() == []
+
+
+def test_partly_refused_for_good_and_for_now(take, use, certificate):
+    with real_server(certificate[1]) as (port, box):
+        use(port)
+        delivery = mail_take(take, f"{TO}, grey@example.org, nobody@example.org")
+        assert [path.suffix for path in delivery.kept] == [".eml", ".refused"]
+        (later,) = send_outbox()
+        assert later.sent and later.to == "grey@example.org"
+        (refused,) = left_alone()
+    assert message_from_bytes(refused.read_bytes(), policy=policy.default)["To"] == (
+        "nobody@example.org"
+    )
+    assert [m.people for m in box.mails] == [[TO], ["grey@example.org"]]
+
+
+class TestUncertain:
+    """The last byte is sent, and no answer comes: it may have arrived."""
+
+    def test_it_goes_again_only_when_told(self, take, use, monkeypatch):
+        with scripted_server(END=None) as (port, _):
+            use(port, TLS="none", USER="", FROM="me@example.org")
+            with pytest.raises(UncertainError, match=r"may have arrived.*`handmidi send --again`"):
+                mail_take(take, TO)
+            (path,) = waiting()
+            message_id = kept_mail()["Message-ID"]
+            assert path.suffix == ".perhaps"
+            assert send_outbox() == [] and left_alone() == [path]
+        with scripted_server() as (port, accepted):
+            use(port, TLS="none", USER="", FROM="me@example.org")
+            (delivery,) = send_outbox(again=True)
+        assert delivery.sent and delivery.message_id == message_id and waiting() == []
+        assert len(accepted) == 1
+
+    def test_what_cannot_be_marked_does_not_leave(self, take, use, monkeypatch):
+        """A server that never got the last line takes no mail."""
+        rename = os.rename
+
+        def refuse(old, new):
+            if str(new).endswith(".perhaps"):
+                raise OSError(13, "Permission denied")
+            rename(old, new)
+
+        monkeypatch.setattr("handmidi.mail.outbox.os.rename", refuse)
+        with scripted_server() as (port, accepted):
+            use(port, TLS="none", USER="", FROM="me@example.org")
+            with pytest.raises(MailError, match="cannot rename"):
+                mail_take(take, TO)
+        assert accepted == [] and [path.suffix for path in waiting()] == [".eml"]
+
+    def test_a_crash_after_the_last_byte(self, take, use, monkeypatch):
+        """Whatever ends us while the server thinks: it does not go a second time."""
+
+        def crash(self):
+            raise KeyboardInterrupt
+
+        with scripted_server() as (port, _):
+            use(port, TLS="none", USER="", FROM="me@example.org")
+            put(compose_take(take, TO))
+            monkeypatch.setattr("handmidi.mail.delivery._Marked._answer", crash)
+            with pytest.raises(KeyboardInterrupt):
+                send_outbox()
+        assert [path.suffix for path in waiting()] == [".perhaps"]
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\x00 no mail", b"To: \xff\n\n", b"To: a: b"])
@@ -200,7 +268,9 @@ def test_a_damaged_mail_is_reported_and_kept(take, use, certificate, content):
     path.write_bytes(content)
     use(free_port())
     (delivery,) = send_outbox()
-    assert not delivery.sent and delivery.kept == path and waiting() == [path]
+    (kept,) = waiting()
+    assert not delivery.sent and delivery.kept == (kept,) and kept.name.startswith(path.name)
+    assert kept.read_bytes() == content
     assert "\n" not in str(delivery.error)
 
 

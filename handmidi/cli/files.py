@@ -220,24 +220,30 @@ def _is_one(paths: Sequence[str], found: Found) -> bool:
 
 def send(args: argparse.Namespace) -> int:
     """``handmidi send [TAKE --to ADDRESS]``."""
-    from handmidi.mail import send_outbox
+    from handmidi.mail import left_alone, send_outbox
 
     if args.take and args.to:
         mail(args.take, args.to)
         return 0
     if args.take or args.to:
         args.usage_error("a TAKE and --to ADDRESS belong together")
-    deliveries = send_outbox()
-    if not deliveries:
+    deliveries = send_outbox(again=args.again)
+    left = left_alone()
+    if not deliveries and not left:
         say("no mail waits")
+    told = {path for each in deliveries for path in each.kept}
     for each in deliveries:
+        kept = " ".join(map(str, each.kept))
         if each.sent:
             say(f"{each.to}: sent")
         else:
-            warn(f"{each.to}: {each.error} (it is {each.kept})")
+            warn(f"{each.to}: {each.error} (it is {kept})")
         for address, why in each.refused.items():
-            warn(f"{address} refused ({why}); it is {each.kept}")
-    return int(any(not each.sent or each.refused for each in deliveries))
+            warn(f"{address} refused ({why}); it is {kept}")
+    for path in (path for path in left if path not in told):
+        what = "may have arrived" if path.suffix == ".perhaps" else "was refused for good"
+        warn(f"{path} {what}: `handmidi send --again` sends it, or delete it")
+    return int(bool(left) or any(not each.sent or each.refused for each in deliveries))
 
 
 def mail(folder: Path, to: str) -> None:
@@ -255,5 +261,7 @@ def mail(folder: Path, to: str) -> None:
         delivery = mail_take(folder, to)
     if delivery.refused:
         refused = "; ".join(f"{address}: {why}" for address, why in delivery.refused.items())
-        raise MailError(f"not everyone took the mail ({refused}); theirs is {delivery.kept}")
+        raise MailError(
+            f"not everyone took the mail ({refused}); theirs is {' '.join(map(str, delivery.kept))}"
+        )
     say(f"mailed to {delivery.to}")

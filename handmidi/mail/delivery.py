@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import re
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from email.message import EmailMessage
 
 from handmidi.errors import MailError
@@ -17,6 +18,7 @@ from handmidi.mail.failures import (
     reply_line,
     server_name,
     sorted_error,
+    uncertain,
 )
 from handmidi.mail.settings import PREFIX, MailSettings
 
@@ -25,8 +27,11 @@ _SLOWEST_BYTES_PER_S = 50_000  # of an uplink that still gets its mail through
 
 
 def deliver(
-    message: EmailMessage, settings: MailSettings, timeout_s: float = TIMEOUT_S
-) -> dict[str, str]:
+    message: EmailMessage,
+    settings: MailSettings,
+    timeout_s: float = TIMEOUT_S,
+    almost: Callable[[], object] = lambda: None,
+) -> dict[str, tuple[bool, str]]:
     """Send one mail over a verified connection.
 
     Parameters
@@ -36,16 +41,22 @@ def deliver(
     settings : MailSettings
     timeout_s : float
         For the server to answer; sending and accepting the mail may take longer, by its size.
+    almost : callable
+        Called when all but the last bytes of the mail are sent: from then on it may arrive. What
+        it raises breaks off, and the mail does not arrive.
 
     Returns
     -------
-    dict of str to str
-        The recipients that were refused while others were accepted, and the server's words.
+    dict of str to tuple of (bool, str)
+        The recipients that were refused while others were accepted: whether for good, and the
+        server's words.
 
     Raises
     ------
     PassingError, FinalError
         If the mail was accepted for nobody.
+    UncertainError
+        If it is not known whether it was.
     """
     people = _recipients(message)
     signed = copy.copy(message)
@@ -56,13 +67,52 @@ def deliver(
         _check_size(smtp, len(data), settings)
         # One write carries the whole mail, and a server may scan it before it answers.
         smtp.sock.settimeout(5 * timeout_s + len(data) / _SLOWEST_BYTES_PER_S)
+        smtp.almost = almost
         try:
             # Not send_message(), which puts a ">" before a line that begins with "From ".
             refused = smtp.sendmail(settings.sender.addr_spec, people, data)
         except (smtplib.SMTPException, OSError, ValueError) as error:
+            if smtp.is_sent and not smtp.is_answered:
+                raise uncertain(error, settings) from error
             raise sorted_error(error, settings) from error
         smtp.sock.settimeout(min(timeout_s, 2.0))  # the mail is accepted; the farewell may fail
-    return {who: reply_line(reply, settings) for who, reply in refused.items()}
+    return {who: (reply[0] >= 500, reply_line(reply, settings)) for who, reply in refused.items()}
+
+
+class _Marked:
+    """Of an SMTP connection: tells before the last bytes of a mail leave.
+
+    `sendmail` calls `data`, which is written anew after RFC 5321, 4.5.2, for that.
+    """
+
+    almost: Callable[[], object]
+    is_sent = is_answered = False
+
+    def data(self, msg: bytes) -> tuple[int, bytes]:
+        """Send the mail's text; the server's answer to it."""
+        self.putcmd("data")
+        code, reply = self.getreply()
+        if code != 354:
+            raise smtplib.SMTPDataError(code, reply)
+        text = re.sub(rb"(?m)^\.", b"..", re.sub(rb"\r\n|\r|\n", b"\r\n", msg))
+        self.send(text if text.endswith(b"\r\n") else text + b"\r\n")
+        self.almost()
+        self.is_sent = True
+        self.send(b".\r\n")
+        code, reply = self._answer()
+        self.is_answered = code > 0  # -1 is no answer that SMTP knows
+        return code, reply
+
+    def _answer(self) -> tuple[int, bytes]:
+        return self.getreply()
+
+
+class _Smtp(_Marked, smtplib.SMTP):
+    pass
+
+
+class _SmtpTls(_Marked, smtplib.SMTP_SSL):
+    pass
 
 
 def _check_size(smtp: smtplib.SMTP, size: int, settings: MailSettings) -> None:
@@ -86,7 +136,7 @@ def _recipients(message: EmailMessage) -> list[str]:
 
 
 @contextlib.contextmanager
-def _connected(settings: MailSettings, timeout_s: float) -> Iterator[smtplib.SMTP]:
+def _connected(settings: MailSettings, timeout_s: float) -> Iterator[_Smtp | _SmtpTls]:
     """A connection that is encrypted and logged in; it is closed whatever happens."""
     smtp = None
     try:
@@ -107,13 +157,13 @@ def _connected(settings: MailSettings, timeout_s: float) -> Iterator[smtplib.SMT
             smtp.close()
 
 
-def _open(settings: MailSettings, timeout_s: float) -> smtplib.SMTP:
+def _open(settings: MailSettings, timeout_s: float) -> _Smtp | _SmtpTls:
     # The default would be this machine's name, after a wait for DNS.
     common = {"local_hostname": "[127.0.0.1]", "timeout": timeout_s}
     if settings.tls == "tls":
         context = _trusted(settings)
-        return smtplib.SMTP_SSL(settings.host, settings.port, context=context, **common)
-    smtp = smtplib.SMTP(settings.host, settings.port, **common)
+        return _SmtpTls(settings.host, settings.port, context=context, **common)
+    smtp = _Smtp(settings.host, settings.port, **common)
     if settings.tls == "starttls":
         try:
             smtp.ehlo_or_helo_if_needed()

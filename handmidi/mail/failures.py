@@ -37,6 +37,10 @@ class FinalError(DeliveryError):
     """It will not go before something is changed: login, certificate, recipient (5xx)."""
 
 
+class UncertainError(DeliveryError):
+    """The whole mail was sent, and no answer came: nobody knows whether it arrived."""
+
+
 class TooBigError(FinalError):
     """The mail is over the server's limit, `size_limit`, in bytes."""
 
@@ -101,6 +105,15 @@ def _refused(error: smtplib.SMTPResponseException, settings: MailSettings) -> De
             f"{server_name(settings)} refused the sender {sender} ({told}): check {PREFIX}FROM"
         )
     return FinalError(f"{server_name(settings)} refused the mail ({told})")
+
+
+def uncertain(error: Exception, settings: MailSettings) -> UncertainError:
+    """That the connection ended between the mail's last byte and the server's answer."""
+    why = "did not answer" if isinstance(error, TimeoutError) else "broke off"
+    return UncertainError(
+        f"{server_name(settings)} {why} after the whole mail was sent, so it may have arrived: ask "
+        "who should have got it"
+    )
 
 
 def server_name(settings: MailSettings) -> str:

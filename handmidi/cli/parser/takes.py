@@ -65,12 +65,17 @@ def add_send(program: Program) -> None:
         "mail a take, or whatever waits in the outbox",
         "handmidi send takes/2026-11-22-120000-mama --to teacher@example.org",
         "handmidi send",
-        note="\nexit status: 0 only if everyone took the mail; what was refused waits",
+        note="\nexit status: 0 only if everyone took the mail, and none is left in the outbox",
     )
     take = send.add_argument("take", type=Path, nargs="?", metavar="TAKE", help="a take folder")
     take.completer = names.takes
     send.add_argument(
         "--to", type=arguments.addresses, metavar="ADDRESS", help="one or more, with commas"
+    )
+    send.add_argument(
+        "--again",
+        action="store_true",
+        help="send also what may have arrived already, and what was refused",
     )
 
 
