@@ -410,6 +410,8 @@ CALIBRATION = [
     row("no microphone ({}): connect one", sound.no_microphone),
     row("no microphone ({}): connect one", sound.microphone_that_does_not_start),
     row("cannot record to {}: {}; make room", sound.record_nowhere),
+    row("{} is not complete: make room, then play again", f"practice mama {DEMO} --seconds 1",
+        patched("handmidi.practice.recorder.Recorder.failed", property(lambda _: True))),
 ]  # fmt: skip
 
 OUTPUTS = [

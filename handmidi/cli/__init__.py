@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from handmidi.cli import terminal
 from handmidi.cli.completion import complete
+from handmidi.cli.leaving import leave
 from handmidi.cli.parser import build_parser
 from handmidi.errors import HandMidiError
 
@@ -21,7 +22,7 @@ def run() -> NoReturn:
     complete(build_parser)
     status = main()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sys.exit(status)
+    leave(status)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import mido
 
 from handmidi.errors import OutputError
 from handmidi.hand import HandFrame
+from handmidi.outputs.jack import JackWatch
 from handmidi.outputs.output import Readings, rest_of, silence_of
 from handmidi.quiet import quiet_stderr
 
@@ -30,13 +32,45 @@ class MidiPort:
         Open; closed by this object.
     system : str
         Name of the MIDI system, for the user.
+    warn : callable, optional
+        Takes a line when JACK's server has ended, and one when it is back; without it nobody
+        looks.
     """
 
-    def __init__(self, port: mido.ports.BaseOutput, system: str) -> None:
-        self._port, self.system = port, system
-        self.name = f"MIDI port {port.name!r} ({system})"
+    def __init__(
+        self, port: mido.ports.BaseOutput, system: str, warn: Callable[[str], None] | None = None
+    ) -> None:
+        self._port: mido.ports.BaseOutput | None = port
+        self.system, self._called, self._warn = system, port.name, warn
+        self._dead: list[mido.ports.BaseOutput] = []
         self._used: set[int] = set()
         self._moved: set[int] = set()
+        self._watch: JackWatch | None = None
+        if warn and sys.platform == "linux":  # PortAudio may speak to JACK also where MIDI does not
+            is_ours = system == "UNIX_JACK"
+            acts = (self._lose, self._renew) if is_ours else (lambda: None, lambda: None)
+            self._watch = JackWatch(*acts)
+            self._watch.start()
+
+    @property
+    def name(self) -> str:
+        """What it is called; another name while its server is gone."""
+        what = f"MIDI port {self._called!r} ({self.system})"
+        return what if self._port else f"{what}, gone"
+
+    def _lose(self) -> None:
+        port, self._port = self._port, None
+        self._warn(
+            f"JACK has ended, and the MIDI port {self._called!r} with it: start JACK again, and "
+            "connect the port"
+        )
+        # Not closed: RtMidi would hold up every thread for a second, waiting for the server.
+        self._dead.append(port)
+
+    def _renew(self) -> None:
+        """Open the port on a server that is back; whoever listened has to connect again."""
+        self._port = _open(self.system, self._called)
+        self._warn(f"JACK is back, and the MIDI port {self._called!r}: connect it")
 
     def send(self, *messages: mido.Message) -> None:
         """Send messages now.
@@ -46,13 +80,16 @@ class MidiPort:
         OutputError
             If the MIDI system does not take one.
         """
+        port = self._port
+        if port is None:  # its server is gone, and with it whoever sounded
+            return
         for message in messages:
             if hasattr(message, "channel"):
                 self._used.add(message.channel)
             if message.type in _MOVES:
                 self._moved.add(message.channel)
             try:
-                self._port.send(message)
+                port.send(message)
             except _rtmidi_error() as error:
                 raise OutputError(
                     f"{self.name} takes no message: {error}; connect it and start again"
@@ -70,7 +107,9 @@ class MidiPort:
         Only channels that were played on are told so, and only those whose controllers were
         moved get these back: others may play on the same receiver.
         """
-        if self._port.closed:
+        if self._watch:
+            self._watch.close()
+        if self._port is None or self._port.closed:
             return
         try:
             for channel in sorted(self._used):
@@ -92,8 +131,14 @@ def midi_systems() -> list[str]:
     return [name for name in order if name in found]
 
 
-def open_port(name: str = "handmidi") -> MidiPort:
+def open_port(name: str = "handmidi", warn: Callable[[str], None] | None = None) -> MidiPort:
     """Open a virtual port, or on Windows an existing loopMIDI port.
+
+    Parameters
+    ----------
+    name : str
+    warn : callable, optional
+        See `MidiPort`.
 
     Raises
     ------
@@ -103,7 +148,7 @@ def open_port(name: str = "handmidi") -> MidiPort:
     reasons = []
     for system in midi_systems():
         try:
-            return MidiPort(_open(system, name), system)
+            return MidiPort(_open(system, name), system, warn)
         except (OSError, RuntimeError, ValueError, _rtmidi_error()) as error:
             reasons.append(_reason(system, str(error).strip() or type(error).__name__))
     step = _NEXT_STEP.get(sys.platform, _NEXT_STEP["linux"])

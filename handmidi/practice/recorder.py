@@ -39,6 +39,7 @@ class Recorder:
         self._path, self._warn = path, warn
         self._blocks: queue.SimpleQueue[Block | None] = queue.SimpleQueue()
         self._microphone = Microphone(clock, self._blocks.put)
+        self._failed = False
         self._thread: threading.Thread | None = None
         self.name = ""
         """The microphone's; empty before it is open."""
@@ -48,6 +49,19 @@ class Recorder:
     def started_s(self) -> float | None:
         """Session second of the file's first sample; None before there is one."""
         return self._placing.started_s
+
+    @property
+    def recorded_s(self) -> float | None:
+        """Where the newest sample lies in the file, seconds; None where nothing is recorded.
+
+        It moves on while the microphone gives sound, or silence.
+        """
+        return self._file.length_s if self._thread and not self._failed else None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the recording stopped before its end, for want of a disk, say."""
+        return self._failed
 
     @property
     def overflows(self) -> int:
@@ -105,8 +119,10 @@ class Recorder:
                 self._file.write(block.samples)
                 if line := self._level.add(block.samples):
                     self._warn(line)
-        except OSError as error:
-            self._warn(f"the recording stops, {self._path} cannot be written: {error.strerror}")
+        except Exception as error:
+            self._failed = True
+            why = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+            self._warn(f"the recording stops, {self._path} cannot be written: {why}")
             while self._blocks.get():  # the callback goes on; its blocks must not pile up
                 pass
         finally:
@@ -130,6 +146,10 @@ class _Wave:
 
     def close(self) -> None:
         self._file.close()
+
+    @property
+    def length_s(self) -> float:
+        return (self._file.size - self._HEADER.size) / (self._SIZE * SAMPLE_RATE_HZ)
 
     def _header(self, length: int) -> bytes:
         rate, size = SAMPLE_RATE_HZ, self._SIZE

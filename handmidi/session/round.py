@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from statistics import median
 
-from handmidi.errors import HandMidiError
+from handmidi.errors import HandMidiError, TakeError
 from handmidi.instrument import Instrument, Preset
 from handmidi.practice.backing import bpm_at
 from handmidi.practice.recorder import Recorder
@@ -19,6 +19,7 @@ from handmidi.session.choice import Choice
 from handmidi.session.conductor import Conductor
 from handmidi.session.dispatcher import Dispatcher
 from handmidi.session.lines import SongLine, WaitingHint
+from handmidi.session.losses import Losses
 from handmidi.session.measuring import output_latency
 from handmidi.session.moments import Moments, Now
 from handmidi.session.opening import start_recorder
@@ -93,6 +94,7 @@ class Round:
             stage.clock, stage.outputs, self._writer, self._backing, self.conductor.pulse
         )
         self.dispatcher.observe(self.conductor.observe)
+        self._losses = Losses(self._warn)
         instrument = Instrument(self.preset, o.hands)
         self.player = Player(
             stage.vision, instrument, stage.clock, self.dispatcher.put, self.conductor.lead
@@ -147,6 +149,7 @@ class Round:
             start_recorder(self._recorder, self._take, running, self._say, self._warn)
             name = self._recorder.name
             self._heard.append(Connection("mic", name or "no microphone", bool(name)))
+        self._watch_losses()
         running.callback(self.conductor.close)
         begin_s = self.conductor.start()
         self._info |= self.conductor.started
@@ -155,6 +158,15 @@ class Round:
         self.dispatcher.start()
         stage.vision.start(begin_s)
         self.player.start()
+
+    def _watch_losses(self) -> None:
+        again = "connect it, and start again"
+        if heartbeat := self._stage.heartbeat:
+            line = f"the {self._stage.synth.name} gives no sound any more: {again}"
+            self._losses.watch(lambda: heartbeat.position_s, line)
+        if self._recorder.name:
+            line = f"the microphone {self._recorder.name} gives nothing any more: {again}"
+            self._losses.watch(lambda: self._recorder.recorded_s, line)
 
     @property
     def is_over(self) -> bool:
@@ -195,6 +207,7 @@ class Round:
 
     def listen(self) -> None:
         """Take in what was played since the last time; to be called often."""
+        self._losses.look(self._stage.clock())
         judge, sent = self.moments.judge, self.dispatcher.sent
         while sent:
             song_s, message = sent.popleft()
@@ -245,6 +258,10 @@ class Round:
             self._writer.close(info)
         except HandMidiError as error:
             self.failure = error
+        if self._recorder.failed and not self.failure:
+            self.failure = TakeError(
+                f"{self._take.microphone} is not complete: make room, then play again"
+            )
 
     def forget(self) -> None:
         """Remove a take in which nothing was played."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from handmidi.clock import SessionClock
 from handmidi.outputs import Output, Outputs
+from handmidi.outputs.schedule import Schedule
 from handmidi.outputs.synth import Synth
 from handmidi.practice.link import LinkSession
 from handmidi.screen.scene import Connection
@@ -60,6 +61,7 @@ class Stage:
         if self.screen:  # after what the first note waits for
             self.screen.launch()
         self.synth = open_synth(soundfont, opened, self._say, self._warn)
+        self.heartbeat = Schedule(self.synth) if self.synth else None
         outputs = list(open_outputs(o, self.synth, self._say, self._warn))
         self._connections = list(_connections(o, outputs, self.synth, soundfont))
         self.outputs = Outputs(outputs, self._warn)

@@ -34,6 +34,7 @@ class Bed:
         self.folder = folder
         self._name = f"faults-{uuid.uuid4().hex[:8]}"
         self._running: dict[str, subprocess.Popen] = {}
+        self._jack_was_killed = False
         config = folder / "sound.conf"
         config.write_text(_NO_CARD)
         socket = folder / "pulse"
@@ -61,9 +62,13 @@ class Bed:
             ],
         }
         self._asks = {"jackd": ["jack_lsp"], "pulseaudio": ["pactl", "info"]}
-        self._start_display()
-        for name in self._commands:
-            self.start(name)
+        try:
+            self._start_display()
+            for name in self._commands:
+                self.start(name)
+        except BaseException:
+            self.close()
+            raise
 
     def start(self, name: str) -> None:
         """Start a server, and wait until it answers."""
@@ -84,6 +89,7 @@ class Bed:
     def end(self, name: str, number: int = signal.SIGTERM) -> None:
         """Send a server a signal, and wait until it is gone."""
         server = self._running.pop(name)
+        self._jack_was_killed |= name == "jackd" and number == signal.SIGKILL
         server.send_signal(number)
         try:
             server.wait(5.0)
@@ -103,9 +109,18 @@ class Bed:
             return "jackd does not answer"
 
     def close(self) -> None:
-        """End every server."""
+        """End every server; remove what a JACK server that was killed has left.
+
+        JACK counts it among the eight that there may be until one of its name ends well.
+        """
+        if self._jack_was_killed:
+            with contextlib.suppress(RuntimeError):
+                self.start("jackd")
         for name in list(self._running):
             self.end(name)
+        for path in Path("/dev/shm").glob(f"jack*{self._name}*"):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
     def _start_display(self) -> None:
         read, write = os.pipe()
