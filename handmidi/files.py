@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import shutil
 import stat
 import tempfile
 import time
@@ -19,7 +20,8 @@ _OLD_S = 3600.0
 class GrowingFile:
     """A file that is only ever added to; what could not be written is kept for the next try.
 
-    Unbuffered: what was appended is with the operating system, whatever becomes of us.
+    Unbuffered: what was appended is with the operating system, whatever becomes of us. If the file
+    or its folder is removed meanwhile, it is made again with all that it held.
 
     Parameters
     ----------
@@ -28,7 +30,8 @@ class GrowingFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self._file = open(path, "wb", buffering=0)  # noqa: SIM115 - closed by close()
+        self._path = path
+        self._file = open(path, "wb+", buffering=0)  # noqa: SIM115 - closed by close()
         self._pending = self._tail = b""
         self._size = 0
 
@@ -62,6 +65,22 @@ class GrowingFile:
         self._pending, self._tail = b"", tail
         if patch:
             self._write_at(*patch)
+        if not os.fstat(self._file.fileno()).st_nlink:
+            self._make_again()
+
+    def _make_again(self) -> None:
+        """Whoever removed the file left us its contents until it is closed."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        new = open(self._path, "xb+", buffering=0)  # noqa: SIM115 - closed by close()
+        try:
+            self._file.seek(0)
+            shutil.copyfileobj(self._file, new)
+        except OSError:
+            new.close()
+            self._path.unlink(missing_ok=True)
+            raise
+        self._file.close()
+        self._file = new
 
     def close(self) -> None:
         """Close the file."""
@@ -71,6 +90,11 @@ class GrowingFile:
     def size(self) -> int:
         """Bytes written or waiting, without the tail."""
         return self._size + len(self._pending)
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that the disk has refused so far, and that the next call tries again."""
+        return len(self._pending)
 
     def _write_at(self, offset: int, data: bytes) -> None:
         self._file.seek(offset)

@@ -12,8 +12,8 @@ from __future__ import annotations
 import json
 import os
 import queue
-import shutil
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +29,7 @@ from handmidi.midifile import PerformanceWriter
 from handmidi.trace import TraceWriter
 
 _CLOSE_S = 5.0
+_LOOK_S = 0.5
 _MEND = "mend it, or delete the take"
 _MOST_INFO = 16 << 20  # bytes; of hours of a session it has less than one of these
 
@@ -233,11 +234,14 @@ class TakeWriter:
     ) -> None:
         self.take, self.failed = take, None
         self._warn, self._told, self._closed = warn, False, False
+        self._info = dict(info)
+        self._copies: dict[Path, bytes] = {}
         try:
             take.write_info(info)
             for source, copy in ((song, take.song), (preset, take.preset)):
                 if source:
-                    shutil.copyfile(source, copy)
+                    self._copies[copy] = source.read_bytes()
+                    copy.write_bytes(self._copies[copy])
             self._trace = TraceWriter(take.trace)
             self._notes = PerformanceWriter(take.notes)
         except OSError as error:
@@ -261,6 +265,11 @@ class TakeWriter:
         """Keep messages that were sent at `time_s`."""
         kept = list(messages)
         self._items.put(lambda: self._notes.write(time_s, kept))
+
+    def tell(self, info: dict[str, Any]) -> None:
+        """Keep what is known by now: if nobody closes the take, that is what it says of itself."""
+        self._info = json.loads(json.dumps(info))  # as it is now: others go on with theirs
+        self._items.put(lambda: self.take.write_info(self._info))
 
     def mark_song(self, time_s: float, song_s: float) -> None:
         """Keep where the song stood at `time_s`."""
@@ -291,6 +300,7 @@ class TakeWriter:
         for file in (self._notes, self._trace):
             self._try(file.flush)
             file.close()
+        self._try(self._mend)
         self._try(lambda: self.take.write_info(info))
         if self.failed:
             raise TakeError(
@@ -298,8 +308,22 @@ class TakeWriter:
             )
 
     def _run(self) -> None:
+        looked_s = time.monotonic()
         while item := self._items.get():
             self._try(item)
+            if time.monotonic() - looked_s > _LOOK_S:
+                looked_s = time.monotonic()
+                self._try(self._mend)
+
+    def _mend(self) -> None:
+        """Make again what somebody has removed; files that grow do so by themselves."""
+        if self.take.info.exists():
+            return
+        self.take.folder.mkdir(parents=True, exist_ok=True)
+        self._warn(f"{self.take.folder} was removed, and is made again")
+        self.take.write_info(self._info)
+        for copy, data in self._copies.items():
+            copy.write_bytes(data)
 
     def _try(self, write: Callable[[], None]) -> None:
         try:

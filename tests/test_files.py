@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 
@@ -201,3 +202,32 @@ def test_only_plain_files_are_plain(tmp_path):
     os.mkfifo(pipe)
     paths = (plain, link, pipe, tmp_path, tmp_path / "none")
     assert [is_plain(path) for path in paths] == [True, False, False, False, False]
+
+
+class TestRemoved:
+    """Somebody removes the file, or its folder, while it grows."""
+
+    def test_all_of_it_is_there_again(self, tmp_path):
+        path = tmp_path / "folder" / "f"
+        path.parent.mkdir()
+        file = GrowingFile(path)
+        file.append(b"one")
+        shutil.rmtree(path.parent)
+        file.append(b"two", b"END")
+        assert path.read_bytes() == b"onetwoEND"
+        file.append(b"three", b"END")
+        file.close()
+        assert path.read_bytes() == b"onetwothreeEND"
+
+    def test_where_it_cannot_be_made_again_nothing_is_lost_until_it_can(self, tmp_path):
+        path = tmp_path / "folder" / "f"
+        path.parent.mkdir()
+        file = GrowingFile(path)
+        shutil.rmtree(path.parent)
+        path.parent.write_text("in the way")
+        with pytest.raises(OSError):
+            file.append(b"one")
+        path.parent.unlink()
+        file.append(b"two")
+        assert path.read_bytes() == b"onetwo"
+        file.close()

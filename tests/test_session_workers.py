@@ -26,13 +26,25 @@ def takes(tmp_path):
     return [make_take(tmp_path / f"{i}", missed=i).folder for i in range(6)]
 
 
+STUCK = """
+import time
+from handmidi.take import Take
+read_info = Take.read_info
+def stick(take):
+    while take.folder.name == "stuck":
+        time.sleep(1)
+    return read_info(take)
+Take.read_info = stick
+"""
+
+
 @pytest.fixture
-def stuck(tmp_path):
-    """A take that is never read to its end."""
-    take = make_take(tmp_path / "stuck")
-    take.notes.unlink()
-    os.mkfifo(take.notes)
-    return take.folder
+def stuck(tmp_path, monkeypatch):
+    """A take that is never read to its end, by the processes that are started from now on."""
+    (tmp_path / "sitecustomize.py").write_text(STUCK)
+    before = os.environ.get("PYTHONPATH", "")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, (str(tmp_path), before))))
+    return make_take(tmp_path / "stuck").folder
 
 
 def run(workers, folders):

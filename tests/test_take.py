@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -240,3 +241,30 @@ def test_what_was_played_before_a_crash_is_there_after_it(tmp_path):
     assert [n.pitch for n in read_performance(take.notes).notes] == list(range(60, 70))
     assert len(read_trace(take.trace)) == 10
     assert json.loads(take.info.read_text()) == {"song": "mama"}
+
+
+def test_a_folder_that_is_removed_is_made_again_with_all_that_it_held(tmp_path, take, said):
+    song = tmp_path / "song.mid"
+    song.write_bytes(b"MThd")
+    writer = TakeWriter(take, {"song": "mama"}, said.append, song)
+    writer.start()
+    writer.messages(1.0, [on(60)])
+    wait_for(lambda: take.notes.stat().st_size > 30)
+    shutil.rmtree(take.folder)
+    time.sleep(0.6)  # it looks twice a second
+    writer.messages(2.0, [off(60)])
+    wait_for(lambda: take.info.exists() and take.notes.exists())
+    writer.close({"song": "mama", "length_s": 3})
+    assert said == [f"{take.folder} was removed, and is made again"]
+    assert take.song.read_bytes() == b"MThd"
+    assert [note.pitch for note in read_performance(take.notes).notes] == [60]
+    assert take.read_info()["length_s"] == 3
+    assert take.trace.exists()
+
+
+def test_what_is_told_on_the_way_is_there_after_a_crash(take, writer):
+    info = {"song": "mama", "song_started_s": 1.5}
+    writer.tell(info)
+    info["song_started_s"] = "changed afterwards"
+    wait_for(lambda: take.read_info().get("song_started_s") == 1.5)
+    writer.close(info)

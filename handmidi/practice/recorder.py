@@ -13,6 +13,8 @@ from handmidi.files import GrowingFile
 from handmidi.practice.level import Level
 from handmidi.practice.microphone import SAMPLE_RATE_HZ, Block, Microphone, Placing
 
+_MOST_WAITING = 32 << 20  # bytes: five minutes that the disk refuses
+
 
 def write_silence(path: Path) -> None:
     """Write a WAV file without a sample: what there is where nothing was recorded."""
@@ -39,7 +41,7 @@ class Recorder:
         self._path, self._warn = path, warn
         self._blocks: queue.SimpleQueue[Block | None] = queue.SimpleQueue()
         self._microphone = Microphone(clock, self._blocks.put)
-        self._failed = False
+        self._failed = self._is_refused = False
         self._thread: threading.Thread | None = None
         self.name = ""
         """The microphone's; empty before it is open."""
@@ -116,9 +118,12 @@ class Recorder:
         try:
             while block := self._blocks.get():
                 self._placing.add(block)
-                self._file.write(block.samples)
+                self._keep(block.samples)
                 if line := self._level.add(block.samples):
                     self._warn(line)
+            if self._is_refused:
+                self._keep(b"")
+                self._failed = self._is_refused
         except Exception as error:
             self._failed = True
             why = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
@@ -127,6 +132,20 @@ class Recorder:
                 pass
         finally:
             self._file.close()
+
+    def _keep(self, samples: bytes) -> None:
+        """Write; what the disk refuses waits in memory for a while."""
+        try:
+            self._file.write(samples)
+            self._is_refused = False
+        except OSError as error:
+            if self._file.waiting > _MOST_WAITING:
+                raise
+            if not self._is_refused:
+                self._is_refused = True
+                self._warn(
+                    f"cannot write {self._path}: {error.strerror}; the recording waits in memory"
+                )
 
 
 class _Wave:
@@ -146,6 +165,11 @@ class _Wave:
 
     def close(self) -> None:
         self._file.close()
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that the disk has refused so far."""
+        return self._file.waiting
 
     @property
     def length_s(self) -> float:

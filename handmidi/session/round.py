@@ -153,6 +153,7 @@ class Round:
         running.callback(self.conductor.close)
         begin_s = self.conductor.start()
         self._info |= self.conductor.started
+        self._writer.tell(self._info)
         running.callback(lambda: self.dispatcher.close(self.player.instrument.tear_down()))
         running.callback(self.player.close)
         self.dispatcher.start()
@@ -190,6 +191,7 @@ class Round:
         self.player.play(Instrument(preset, self._choice.options.hands))
         changes = self._info.setdefault("preset_changes", [])
         changes.append({"time_s": round(self._stage.clock(), 3), "preset": preset.name})
+        self._writer.tell(self._info)
         self.preset = preset
         self.moments.play(preset)
 
