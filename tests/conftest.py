@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
 from running import only_take, run_handmidi
 from vision_assets import hand_model
+
+os.environ.setdefault("HANDMIDI_LOG", "off")  # the user's own stays as it is
 
 _LIVE = ("calibrate", "devices", "examples", "outputs", "play", "play_faults", "readme")
 _LIVE += ("faults_tool", "practice_clicks", "practice_link", "practice_metronome", "practice_ports")

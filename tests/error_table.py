@@ -407,6 +407,7 @@ CALIBRATION = [
         lambda world: sound.tapped(20, 0.2)),
     row("no microphone (PortAudio is missing): sudo apt-get install libportaudio2",
         sound.no_portaudio),
+    row("cannot write {}: {}; name another file with --report", "devices --report none/x.txt"),
     row("no microphone ({}): connect one", sound.no_microphone),
     row("no microphone ({}): connect one", sound.microphone_that_does_not_start),
     row("cannot record to {}: {}; make room", sound.record_nowhere),

@@ -78,9 +78,10 @@ def test_every_picture_is_seen_once_and_in_order(started):
     seen = [frame for _, frame in frames_of(vision, 60)]
     times = [frame.time_s for frame in seen]
     assert times == sorted(set(times))
-    # Pictures come at 50 a second: all but those that were dropped are there.
+    # Pictures come at 50 a second, or a little later where the machine is busy: all but those that
+    # were dropped are there.
     expected = (times[-1] - times[0]) * 50 + 1
-    assert expected - vision.dropped - 3 <= len(seen) <= expected + 3
+    assert 0.9 * expected - vision.dropped <= len(seen) <= expected + 3
     assert all(frame.ready_s >= frame.time_s for frame in seen)
     (hand,) = seen[-1].hands
     assert (hand.side, hand.score) == ("right", 0.9)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
+from handmidi import log
 from handmidi.cli import terminal
 from handmidi.cli.completion import complete
 from handmidi.cli.leaving import leave
@@ -45,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.print_help()
         return 0
     terminal.set_up(args.quiet, getattr(args, "json", False))
+    log.start(_asked(argv))
     module, function = args.run.split(":")
     try:
         status = getattr(import_module(f"handmidi.cli.{module}"), function)(args) or 0
@@ -65,6 +67,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         line = _unexpected(error)
     terminal.warn(line)
     return 1
+
+
+def _asked(argv: Sequence[str] | None) -> str:
+    """The command and its flags, without what they were given."""
+    words = sys.argv[1:] if argv is None else argv
+    flags = (word.partition("=")[0] for word in words[1:] if word.startswith("-"))
+    return " ".join((words[0], *flags))
 
 
 def _unexpected(error: Exception) -> str:

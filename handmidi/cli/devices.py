@@ -26,7 +26,14 @@ def devices(args: argparse.Namespace) -> int:
         return _check(args)
     from handmidi.session.checkup import check_up
 
-    _show(list(check_up(args.out)), args.json)
+    findings = list(check_up(args.out))
+    if args.report:
+        from handmidi.cli.bugreport import write_report
+
+        write_report(args.report, findings)
+        say(f"written: {args.report}; nothing was sent. Read it before you pass it on")
+        return 0
+    _show(findings, args.json)
     return 0
 
 

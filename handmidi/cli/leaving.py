@@ -6,6 +6,8 @@ import os
 import sys
 from typing import NoReturn
 
+from handmidi import log
+
 
 def leave(status: int) -> NoReturn:
     """End the process with `status`, whatever libraries make of it.
@@ -15,6 +17,7 @@ def leave(status: int) -> NoReturn:
     """
     jack = sys.modules.get("handmidi.outputs.jack")
     if jack and jack.was_lost():
+        log.stop()
         for stream in (sys.stdout, sys.stderr):
             if stream:
                 stream.flush()

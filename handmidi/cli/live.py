@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from handmidi import log
 from handmidi.cli.consent import ask_for_mediapipe
 from handmidi.cli.progress import waiting
 from handmidi.cli.terminal import caution, is_quiet, result, say
@@ -92,6 +93,7 @@ def _perform(options: Options, guard: ExitStack):
 
 
 def _statistics(take: Take, options: Options) -> None:
+    log.note(f"statistics {take.read_info().get('statistics')}".replace("'", ""))
     if options.stats:
         for name, value in take.read_info().get("statistics", {}).items():
             if isinstance(value, dict):

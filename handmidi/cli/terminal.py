@@ -14,6 +14,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any, TextIO
 
+from handmidi import log
+
 _PLAIN = str.maketrans(
     {"…": "...", "–": "-", "—": "-", "♯": "#", "♭": "b", "·": "|", "→": "->", "×": "x", "’": "'"}
 )
@@ -90,6 +92,7 @@ def result(line: str) -> None:
 
 def caution(line: str) -> None:
     """Print a remark on what is missing or went wrong: with ``--quiet`` it is a warning."""
+    log.warning(line)
     if _asked.quiet:
         warn(line)
     else:
@@ -104,6 +107,7 @@ def aside(line: str) -> None:
 
 def warn(line: str) -> None:
     """Print a warning on stderr, as one line that says who speaks; always."""
+    log.warning(line)
     print(f"handmidi: {' '.join(line.split())}", file=sys.stderr, flush=True)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 
 import mido
 
@@ -16,6 +17,7 @@ from handmidi.outputs.output import Readings, rest_of, silence_of
 from handmidi.quiet import quiet_stderr
 
 _MOVES = ("control_change", "pitchwheel", "aftertouch", "polytouch")
+_SENSE_S = 0.2  # of the 0.3 s that a receiver waits
 _NEXT_STEP = {
     "linux": "load ALSA's sequencer (sudo modprobe snd-seq) or start JACK",
     "darwin": "restart the audio system (sudo killall coreaudiod)",
@@ -35,10 +37,17 @@ class MidiPort:
     warn : callable, optional
         Takes a line when JACK's server has ended, and one when it is back; without it nobody
         looks.
+    senses : bool, default False
+        Send active sensing: a receiver that heard it ends all notes once it hears nothing for
+        300 ms (MIDI 1.0 Detailed Specification, "Active Sensing").
     """
 
     def __init__(
-        self, port: mido.ports.BaseOutput, system: str, warn: Callable[[str], None] | None = None
+        self,
+        port: mido.ports.BaseOutput,
+        system: str,
+        warn: Callable[[str], None] | None = None,
+        senses: bool = False,
     ) -> None:
         self._port: mido.ports.BaseOutput | None = port
         self.system, self._called, self._warn = system, port.name, warn
@@ -51,6 +60,18 @@ class MidiPort:
             acts = (self._lose, self._renew) if is_ours else (lambda: None, lambda: None)
             self._watch = JackWatch(*acts)
             self._watch.start()
+
+        self._ended = threading.Event()
+        if senses:
+            threading.Thread(target=self._sense, name="active sensing", daemon=True).start()
+
+    def _sense(self) -> None:
+        """Until the port closes, or this process ends: that is what it is for."""
+        alive = mido.Message("active_sensing")
+        while not self._ended.wait(_SENSE_S):
+            if port := self._port:
+                with suppress(_rtmidi_error()):  # whoever sends a note will say it
+                    port.send(alive)
 
     @property
     def name(self) -> str:
@@ -107,6 +128,7 @@ class MidiPort:
         Only channels that were played on are told so, and only those whose controllers were
         moved get these back: others may play on the same receiver.
         """
+        self._ended.set()
         if self._watch:
             self._watch.close()
         if self._port is None or self._port.closed:
@@ -131,13 +153,15 @@ def midi_systems() -> list[str]:
     return [name for name in order if name in found]
 
 
-def open_port(name: str = "handmidi", warn: Callable[[str], None] | None = None) -> MidiPort:
+def open_port(
+    name: str = "handmidi", warn: Callable[[str], None] | None = None, senses: bool = False
+) -> MidiPort:
     """Open a virtual port, or on Windows an existing loopMIDI port.
 
     Parameters
     ----------
     name : str
-    warn : callable, optional
+    warn, senses
         See `MidiPort`.
 
     Raises
@@ -148,7 +172,7 @@ def open_port(name: str = "handmidi", warn: Callable[[str], None] | None = None)
     reasons = []
     for system in midi_systems():
         try:
-            return MidiPort(_open(system, name), system, warn)
+            return MidiPort(_open(system, name), system, warn, senses)
         except (OSError, RuntimeError, ValueError, _rtmidi_error()) as error:
             reasons.append(_reason(system, str(error).strip() or type(error).__name__))
     step = _NEXT_STEP.get(sys.platform, _NEXT_STEP["linux"])

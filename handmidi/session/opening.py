@@ -193,7 +193,7 @@ def open_outputs(options: Options, synth: Synth | None, say: Say, warn: Say) -> 
     for target in options.osc:
         yield OscOutput(parse_target(target))
     try:
-        port = open_port(options.port, warn)
+        port = open_port(options.port, warn, options.active_sensing)
         say(port.name)
         yield port
     except OutputError as error:

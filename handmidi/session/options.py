@@ -49,6 +49,8 @@ class Options:
         MIDI channel (0..15) and program (0..127) of the hand, instead of the preset's.
     clock : bool
         Send MIDI clock, start and stop.
+    active_sensing : bool
+        Send MIDI active sensing.
     bpm : float, optional
         Tempo of clock, metronome and quantised onsets where no song sets one.
     metronome : bool
@@ -108,6 +110,7 @@ class Options:
     channel: int | None = None
     program: int | None = None
     clock: bool = False
+    active_sensing: bool = False
     bpm: float | None = None
     metronome: bool = False
     link: bool = False

@@ -57,6 +57,7 @@ def add_devices(program: Program) -> None:
         "handmidi devices",
         "handmidi devices --check",
         "handmidi devices --json",
+        "handmidi devices --report",
     )
     add = devices.add_argument
     add(
@@ -80,6 +81,15 @@ def add_devices(program: Program) -> None:
         "--out", type=Path, default=Path("takes"), metavar="DIR", help="where takes go (takes)"
     )
     out.completer = names.folders
+    add(
+        "--report",
+        type=Path,
+        nargs="?",
+        const=Path("handmidi-report.txt"),
+        metavar="FILE",
+        help="write versions, devices and the log into a file, and send nothing "
+        "(handmidi-report.txt)",
+    )
     add_json(devices, "a list of what, name, state, detail and next_step")
 
 

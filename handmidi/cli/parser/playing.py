@@ -117,6 +117,11 @@ def _add_midi(add) -> None:
     add("--channel", type=arguments.channel, metavar="N", help="MIDI channel of the hand, 1 to 16")
     add("--mpe", action="store_true", help="a MIDI channel for each note (MPE)")
     add("--clock", action="store_true", help="send MIDI clock, start and stop")
+    add(
+        "--active-sensing",
+        action="store_true",
+        help="tell the receiver all the time that we live, so that it ends notes if we do not",
+    )
     add("--link", action="store_true", help="follow an Ableton Link session (an extra)")
 
 
