@@ -179,7 +179,7 @@ def test_no_pitch_no_notes():
     assert find_notes(Contour(np.empty(0), np.empty(0), np.empty(0))) == []
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize("value", [np.nan, np.inf, 3e38])
 def test_a_file_of_floats_may_hold_what_is_no_number(tmp_path, value):
     pytest.importorskip("librosa")
     samples = 0.3 * np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE)

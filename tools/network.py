@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from handmidi import paths
+from handmidi.assets import find_model, find_soundfont
 from handmidi.bench.machine import describe
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -184,7 +187,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         bed = Bed(Path(folder))
         stack.callback(bed.close)
         place = Path(folder) / "place"
-        place.mkdir()
+        (place / "data" / "soundfonts").mkdir(parents=True)
+        for path in (find_model(), find_model("lite"), find_soundfont()):  # setup finds all there
+            within = path.relative_to(paths.data_folder())
+            shutil.copyfile(path, place / "data" / within)
         environment = {**bed.environment, "HANDMIDI_DATA": str(place / "data")}
         results = trace_all(ROWS, place, environment)
     wrong = sum(len(each["unasked"]) for each in results)

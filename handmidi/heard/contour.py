@@ -10,6 +10,7 @@ import numpy as np
 
 from handmidi.errors import HandMidiError, SongError
 
+_LOUDEST = 16.0  # full scale is 1
 MAX_SECONDS = 3600.0
 """Longer recordings are refused."""
 LOWEST, HIGHEST = 36, 96
@@ -72,8 +73,9 @@ def _blocks(path: Path) -> Iterator[tuple[np.ndarray, int, int]]:
                 to_s = min((i + 1) * _BLOCK_S + _OVERLAP_S, length_s)
                 file.seek(round(from_s * rate))
                 sound = file.read(round((to_s - from_s) * rate), "float32", always_2d=True)
-                # Files of floats may hold what is no number; it sounds like nothing.
-                sound = np.nan_to_num(sound, posinf=0.0, neginf=0.0)
+                # Files of floats may hold what is no number, and sounds like nothing, or what is
+                # too large to reckon with.
+                sound = np.nan_to_num(sound, posinf=0.0, neginf=0.0).clip(-_LOUDEST, _LOUDEST)
                 mono = librosa.resample(sound.mean(axis=1), orig_sr=rate, target_sr=_RATE_HZ)
                 if len(mono) < _FRAME:
                     mono = np.pad(mono, (0, _FRAME - len(mono)))
