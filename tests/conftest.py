@@ -27,7 +27,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         name = item.path.stem.removeprefix("test_")
-        if name in _LIVE or name.startswith("outputs_"):
+        is_demo = "demo" in getattr(item, "fixturenames", ())  # one demo, and at its own pace
+        if name in _LIVE or name.startswith("outputs_") or is_demo:
             item.add_marker(pytest.mark.xdist_group("live"))
 
 
