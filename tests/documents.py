@@ -96,6 +96,8 @@ class Shell:
         while not done.is_file() and child.poll() is None and time.monotonic() < end_s:
             time.sleep(0.05)
         status = 0 if done.is_file() else child.poll()
+        if status is None:  # what is typed next would wait behind it
+            self.close()
         words = said.read_text(encoding="utf-8", errors="replace")
         return (124 if status is None else status), words
 
@@ -107,7 +109,11 @@ class Shell:
                 os.kill(process, signal.SIGTERM)
         if self._child and self._child.poll() is None:
             self._child.stdin.close()
-            self._child.wait(10.0)
+            try:
+                self._child.wait(10.0)
+            except subprocess.TimeoutExpired:  # a command of the block goes on
+                os.killpg(self._child.pid, signal.SIGKILL)
+                self._child.wait()
 
     def _alive(self) -> subprocess.Popen:
         if self._child is None or self._child.poll() is not None:
@@ -116,6 +122,7 @@ class Shell:
                 cwd=self._folder,
                 env=self._environment,
                 stdin=subprocess.PIPE,
+                start_new_session=True,
                 text=True,
             )
         return self._child

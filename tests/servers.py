@@ -22,6 +22,7 @@ import pytest
 
 from handmidi import assets
 from handmidi.errors import AssetError
+from tools.jack_slots import give_back
 
 PROGRAMS = Path(__file__).resolve().parent / "programs"
 EXAMPLES = PROGRAMS.parent.parent / "examples"
@@ -33,6 +34,7 @@ Environment = dict[str, str]
 def jack() -> Iterator[Environment]:
     """A JACK server with the dummy driver; yields the environment for its clients."""
     _need("jackd", "jack_lsp")
+    give_back()  # servers that were killed may have left no room
     name = f"handmidi-{uuid.uuid4().hex[:8]}"
     environment = nothing() | {"JACK_DEFAULT_SERVER": name, "JACK_NO_AUDIO_RESERVATION": "1"}
     options = f"-n {name} -r -t 5000 -d dummy -r 48000 -p 1024"
@@ -321,6 +323,8 @@ def _child(command: list[str], environment: Environment, **pipes) -> Iterator[su
                 child.wait(5.0)
             except subprocess.TimeoutExpired:
                 child.kill()
+                child.wait()
+                give_back()
 
 
 def _wait_until(true, what: str) -> None:

@@ -12,6 +12,7 @@ import uuid
 from pathlib import Path
 
 from handmidi.assets import find_model, find_soundfont
+from tools.jack_slots import give_back
 
 _START_S = 15.0
 _NO_CARD = "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
@@ -34,7 +35,7 @@ class Bed:
         self.folder = folder
         self._name = f"faults-{uuid.uuid4().hex[:8]}"
         self._running: dict[str, subprocess.Popen] = {}
-        self._jack_was_killed = False
+        give_back()  # servers of others who were killed may have left no room
         config = folder / "sound.conf"
         config.write_text(_NO_CARD)
         socket = folder / "pulse"
@@ -89,7 +90,6 @@ class Bed:
     def end(self, name: str, number: int = signal.SIGTERM) -> None:
         """Send a server a signal, and wait until it is gone."""
         server = self._running.pop(name)
-        self._jack_was_killed |= name == "jackd" and number == signal.SIGKILL
         server.send_signal(number)
         try:
             server.wait(5.0)
@@ -109,15 +109,10 @@ class Bed:
             return "jackd does not answer"
 
     def close(self) -> None:
-        """End every server; remove what a JACK server that was killed has left.
-
-        JACK counts it among the eight that there may be until one of its name ends well.
-        """
-        if self._jack_was_killed:
-            with contextlib.suppress(RuntimeError):
-                self.start("jackd")
+        """End every server; remove what a JACK server that was killed has left."""
         for name in list(self._running):
             self.end(name)
+        give_back()
         for path in Path("/dev/shm").glob(f"jack*{self._name}*"):
             with contextlib.suppress(OSError):
                 path.unlink()
