@@ -14,8 +14,10 @@ from vision_jobs import HAND, AlwaysDying, DiesOpening, Dying, StandIn, Vanishin
 from handmidi.clock import SessionClock
 from handmidi.errors import AssetError, CameraError, HandMidiError
 from handmidi.vision import process as process_module
+from handmidi.vision.camera import Shot
 from handmidi.vision.process import VisionProcess
 from handmidi.vision.view import SharedView
+from handmidi.vision.watch import Start, _Look
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -294,6 +296,29 @@ def frames_until_the_end(vision, limit_s=20.0):
     while not vision.ended:
         assert time.monotonic() < end_s
         vision.next(0.02)
+
+
+def test_a_tracker_s_time_never_goes_back_where_a_round_was_begun_meanwhile():
+    class Recording:
+        def __init__(self):
+            self.times_s = []
+
+        def track(self, image, time_s):
+            self.times_s.append(time_s)
+            return ()
+
+    class Said(list):
+        send = list.append
+
+    tracker, image = Recording(), np.zeros((4, 4, 3), np.uint8)
+    look = _Look(tracker, Said(), None)
+    look.begin(Start(lambda: 10.0, 0.0, 1))
+    look(Shot(image, 9.9, 0), 0)  # seen after the next round was begun at 9.8, as told below
+    look.begin(Start(lambda: 0.2, 0.0, 2))
+    look(Shot(image, 0.0, 0), 0)
+    look(Shot(image, 0.033, 1), 0)
+    assert tracker.times_s[0] == pytest.approx(9.9)
+    assert tracker.times_s == sorted(set(tracker.times_s))
 
 
 def test_a_tracker_s_time_never_goes_back(started):

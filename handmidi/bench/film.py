@@ -59,8 +59,10 @@ def double(picture: np.ndarray) -> None:
     picture[:, :half], picture[:, half : 2 * half] = middle, middle[:, ::-1]
 
 
-def write_loop(path: Path, source: str, length_s: float, doubled: bool = False) -> None:
-    """Write a film that repeats another until it is long enough, at `FPS`.
+def write_loop(
+    path: Path, source: str, length_s: float, doubled: bool = False, fps: float = FPS
+) -> None:
+    """Write a film that repeats another until it is long enough.
 
     Parameters
     ----------
@@ -71,6 +73,8 @@ def write_loop(path: Path, source: str, length_s: float, doubled: bool = False) 
     length_s : float
     doubled : bool, default False
         See `double`.
+    fps : float, default FPS
+        A multiple of `FPS`: each picture is shown several times, and the hand is as fast as it was.
 
     Raises
     ------
@@ -79,20 +83,21 @@ def write_loop(path: Path, source: str, length_s: float, doubled: bool = False) 
     """
     import cv2
 
-    left, writer = round(length_s * FPS), None
+    left, writer, again = round(length_s * fps), None, round(fps / FPS)
     try:
         while left > 0:
             with open_camera(source) as camera:
                 if writer is None:
                     size = camera.width, camera.height
-                    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), FPS, size)
+                    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), fps, size)
                 if not writer.isOpened():
                     raise CameraError("this OpenCV cannot write an MP4 film: reinstall it with pip")
                 for image in _with_hand(camera, source):
                     if doubled:
                         double(image)
-                    writer.write(image)
-                    left -= 1
+                    for _ in range(again):
+                        writer.write(image)
+                    left -= again
                     if left <= 0:
                         break
     finally:

@@ -23,8 +23,9 @@ from handmidi.notes import Note, TimedMessage
 LOST_S = 0.12
 """How long a hand may be out of sight before its note ends; a missed frame is no rest."""
 
-STALL_S = 0.18
-"""How long frames may fail to come before everything ends: nothing hangs for 0.2 s."""
+STALL_S = 0.16
+"""How long frames may fail to come before everything ends: nothing is heard for 0.2 s, also where
+the receiver hears a period of its audio system later."""
 
 
 class Instrument:

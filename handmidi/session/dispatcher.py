@@ -7,7 +7,6 @@ import itertools
 import math
 import queue
 import threading
-from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 
@@ -19,6 +18,7 @@ from handmidi.notes import TimedMessage
 from handmidi.outputs import Outputs
 from handmidi.outputs.output import Readings
 from handmidi.practice.backing import Backing, Mark
+from handmidi.session.durations import Durations
 from handmidi.session.pulse import Pulse
 from handmidi.take import TakeWriter
 
@@ -59,7 +59,7 @@ class Dispatcher:
         self._order = itertools.count()
         self._last: list[mido.Message] = []
         self._thread: threading.Thread | None = None
-        self.late_ms = array("f")
+        self.late_ms = Durations()
         """How late the messages of each moment left, milliseconds after they were due."""
         self.error: Exception | None = None
         self.sent: deque[tuple[float | None, mido.Message]] = deque(maxlen=_MOST_SENT)
@@ -181,7 +181,7 @@ class Dispatcher:
         sent = self._outputs.send(*messages)
         if sent:
             now_s = self._clock()
-            self.late_ms.append((now_s - due_s) * 1e3)
+            self.late_ms.add((now_s - due_s) * 1e3)
             self._note(now_s, sent)
             if self._backing:  # before the messages: a mark may be of a moment before them
                 self._mark(self._backing.heard(now_s, sent))

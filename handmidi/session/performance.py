@@ -24,6 +24,7 @@ from handmidi.take import Take
 _SWITCH_S = 0.0005  # a thread with a note waits no longer for one without
 _LOOK_S = 0.05
 _FRAME_S = 1 / 30
+_MOST_WARNINGS = 200
 _MOST_UNREAD = 4
 _UNWATCHED_S = 10.0
 
@@ -259,7 +260,8 @@ class Performance:
                 self._stage.vision.next(0.0)
 
     def _warn(self, line: str) -> None:
-        self._warnings.append(line)
+        if len(self._warnings) < _MOST_WARNINGS:  # a camera may fail a thousand times in a night
+            self._warnings.append(line)
         self._caution(line)
         if self._round:
             self._round.moments.notice(line, self._stage.clock())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from array import array
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -12,8 +11,10 @@ from handmidi.hand import HandFrame
 from handmidi.instrument import STALL_S, Instrument
 from handmidi.notes import TimedMessage
 from handmidi.outputs.output import Readings
+from handmidi.session.durations import Durations
 
 _LOOK_S = 0.01
+_AFTER_S = 0.0005  # a wait of nothing would spin
 _LATELY = 90
 
 
@@ -64,9 +65,9 @@ class Player:
         self._thread: threading.Thread | None = None
         self.done = threading.Event()
         """Set when the camera has ended or failed."""
-        self.hand_ms = array("f")  # compact: a night has a million
+        self.hand_ms = Durations()
         """From picture to hand, for each frame, milliseconds."""
-        self.message_ms = array("f")
+        self.message_ms = Durations()
         """From picture to messages at the dispatcher."""
         self.times_s: deque[float] = deque(maxlen=_LATELY)
         """When the newest pictures were taken, session seconds."""
@@ -92,7 +93,7 @@ class Player:
     def _run(self) -> None:
         try:
             while not self._stop.is_set() and not self._vision.ended:
-                frame = self._vision.next(_LOOK_S)  # raises what ended the camera
+                frame = self._vision.next(self._wait_s())  # raises what ended the camera
                 if frame is not None:
                     self._play(frame)
                     self._heard_s = frame.ready_s
@@ -103,6 +104,12 @@ class Player:
             self.error = error
         finally:
             self.done.set()
+
+    def _wait_s(self) -> float:
+        """Until the next look at whether the vision lives, or until notes must end, if sooner."""
+        if self._heard_s is None:
+            return _LOOK_S
+        return min(_LOOK_S, max(self._heard_s + STALL_S - self._clock(), 0.0) + _AFTER_S)
 
     def _is_blind(self, heard_s: float) -> bool:
         return self._vision.is_gone or self._clock() - heard_s > STALL_S
@@ -117,8 +124,8 @@ class Player:
             messages.append(TimedMessage(due_s, timed.message))
         self._sink(frame, messages, self.instrument.readings)
         self.times_s.append(frame.time_s)
-        self.hand_ms.append((frame.ready_s - frame.time_s) * 1e3)
-        self.message_ms.append((self._clock() - frame.time_s) * 1e3)
+        self.hand_ms.add((frame.ready_s - frame.time_s) * 1e3)
+        self.message_ms.add((self._clock() - frame.time_s) * 1e3)
         self.frames_with_hand += bool(frame.hands)
 
     def _change(self, time_s: float) -> list[TimedMessage]:

@@ -226,7 +226,7 @@ class Round:
         if backing and self.moments.judge:
             self.moments.judge.moved(song_s)
         times_s = tuple(player.times_s)[-_LATELY:]  # the player's thread goes on adding
-        latest = player.message_ms[-_LATELY:]
+        latest = player.message_ms.lately(_LATELY)
         span_s = times_s[-1] - times_s[0] if len(times_s) > 1 else 0.0
         return self.moments.moment(
             Now(

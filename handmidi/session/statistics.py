@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import platform
-from array import array
 from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
+from statistics import median
 from typing import Any
-
-import numpy as np
 
 import handmidi
 from handmidi.instrument import Preset
@@ -94,7 +92,7 @@ def last_info(
         often the microphone overflowed.
     """
     frames = len(player.message_ms)
-    message_ms = _percentiles(player.message_ms)
+    message_ms = player.message_ms.percentiles()
     return {
         "length_s": round(length_s, 3),
         "microphone_started_s": recorder.started_s,
@@ -109,9 +107,9 @@ def last_info(
             "frames_with_hand": player.frames_with_hand,
             "frames_dropped": vision.dropped,
             "frames_per_s": round(frames / length_s, 1) if length_s > 0 else 0.0,
-            "frame_to_hand_ms": _percentiles(player.hand_ms),
+            "frame_to_hand_ms": player.hand_ms.percentiles(),
             "frame_to_message_ms": message_ms,
-            "due_to_sent_ms": _percentiles(dispatcher.late_ms),
+            "due_to_sent_ms": dispatcher.late_ms.percentiles(),
             "vision_restarts": vision.restarts,
             "microphone_overflows": recorder.overflows,
         },
@@ -121,19 +119,12 @@ def last_info(
 def speed_line(player: Player, vision: VisionProcess) -> str:
     """How fast the newest frames were, for the window."""
     times_s = tuple(player.times_s)  # the player's thread goes on adding
-    newest = _percentiles(player.message_ms[-len(times_s) :])
-    if not times_s or newest is None:
+    newest_ms = player.message_ms.lately()
+    if not times_s or not newest_ms:
         return "no frame yet"
     span_s = times_s[-1] - times_s[0]
     rate = (len(times_s) - 1) / span_s if span_s > 0 else 0.0
     return (
-        f"{rate:.0f} frames/s · frame to message {newest['p50']:.0f} ms, "
-        f"p95 {newest['p95']:.0f} · {vision.dropped} dropped"
+        f"{rate:.0f} frames/s · frame to message {median(newest_ms):.0f} ms, "
+        f"p95 {sorted(newest_ms)[int(0.95 * len(newest_ms))]:.0f} · {vision.dropped} dropped"
     )
-
-
-def _percentiles(values: array) -> dict[str, float] | None:
-    if not values:
-        return None
-    points = np.percentile(values, (50, 95, 99))
-    return {name: round(float(v), 2) for name, v in zip(("p50", "p95", "p99"), points, strict=True)}

@@ -6,6 +6,7 @@ when whoever started it is gone.
 
 from __future__ import annotations
 
+import math
 import signal
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from handmidi.vision.view import Outline, SharedView
 ALIVE_S = 0.05
 """How often it says that it lives while there is no picture, seconds."""
 
+_STEP_S = 1e-3
 _BAD_PICTURES = 30
 
 
@@ -209,7 +211,7 @@ class _Look:
         self._tracker, self._pipe, self._view = tracker, pipe, view
         self._clock: SessionClock | None = None
         self._bad = self._dropped = self.round = 0
-        self._passed_s = 0.0
+        self._passed_s, self._tracked_s = 0.0, -math.inf
 
     def clock(self) -> float:
         """Session second of the round that is watched."""
@@ -225,9 +227,11 @@ class _Look:
         if shot.time_s > self.clock():  # of the round before, by its clock
             self._pipe.send(Alive())
             return
+        # What a tracker remembers has an age: its time never goes back, also where the last picture
+        # of a round was looked at after the next one was begun, and before that was heard here.
+        self._tracked_s = max(self._passed_s + shot.time_s, self._tracked_s + _STEP_S)
         try:
-            # What a tracker remembers has an age: its time never goes back.
-            tracked = self._tracker.track(shot.image, self._passed_s + shot.time_s)
+            tracked = self._tracker.track(shot.image, self._tracked_s)
         except ValueError as error:  # a webcam may send nonsense now and then
             self._bad += 1
             if self._bad > _BAD_PICTURES:

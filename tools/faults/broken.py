@@ -10,6 +10,8 @@ import os
 import sys
 from pathlib import Path
 
+from tools.faults.moment import fires
+
 STAGES = {
     "instrument": ("handmidi.instrument.instrument", "Instrument", "feed"),
     "player": ("handmidi.session.player", "Player", "_play"),
@@ -31,8 +33,7 @@ def main() -> None:
     method, told = getattr(cls, name), Path(os.environ["HANDMIDI_FAULT"])
 
     def breaks(self, *args, **kwargs):
-        if told.exists():
-            told.unlink()
+        if fires(told):
             raise RuntimeError("injected")
         return method(self, *args, **kwargs)
 

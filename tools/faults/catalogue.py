@@ -14,6 +14,7 @@ from tools.faults.broken import STAGES
 from tools.faults.session import Session
 
 SLEEP_S = 2.0
+_BREAKS_S = 10.0
 
 
 class Servers:
@@ -93,6 +94,7 @@ def _all(session: Session, _: Servers) -> None:
 
 def _trigger(session: Session, _: Servers) -> None:
     session.trigger.touch()
+    session.wait_for(lambda: session.broke_s, _BREAKS_S)
 
 
 def _sleep(session: Session, _: Servers) -> None:

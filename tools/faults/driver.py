@@ -65,6 +65,7 @@ def play_round(fault: Fault, bed: Bed, rng: random.Random) -> Outcome:
         harmed_s = time.monotonic()
         fault.inject(session, bed)
         done_s = time.monotonic()
+        harmed_s = session.broke_s or harmed_s  # one who breaks by itself knows when
         _follow(fault, session, outcome, harmed_s, done_s)
         _look_for_orphans(session, bed, memory, outcome)
         _look_at_take(fault, session, outcome, taken, frames)

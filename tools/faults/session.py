@@ -19,10 +19,15 @@ from pythonosc.osc_bundle import OscBundle
 from pythonosc.osc_message import OscMessage
 
 from tools.faults.ledger import Heard, Ledger
+from tools.faults.moment import fired_s
 
 ROOT = Path(__file__).resolve().parents[2]
 MARK = "HANDMIDI_FAULT_ROUND"
 _START_S = 40.0
+
+
+class NotHeardError(RuntimeError):
+    """The round has not begun: a listener was not there in time."""
 
 
 class Osc:
@@ -220,6 +225,11 @@ class Session:
         """Whether a note is heard now."""
         return bool(self.osc.notes) and self.osc.notes[-1].is_on
 
+    @property
+    def broke_s(self) -> float | None:
+        """When the fault that was triggered happened, monotonic seconds; None before."""
+        return fired_s(self.trigger)
+
     # ---- waiting
 
     def wait_for(self, true: Callable[[], object], limit_s: float) -> bool:
@@ -232,10 +242,10 @@ class Session:
         return True
 
     def wait_until_playing(self) -> None:
-        """Until notes are heard on every ear; RuntimeError if none are."""
+        """Until notes are heard on every ear; NotHeardError if none are."""
         heard = [each for each in (self.osc, self.ear) if each]
         if not self.wait_for(lambda: all(len(each.notes) > 2 for each in heard), _START_S):
-            raise RuntimeError(f"it does not play: {self.said[-500:]}")
+            raise NotHeardError(f"it does not play: {self.said[-500:]}")
 
     def end(self, limit_s: float) -> bool:
         """Whether the program ended by itself in time."""

@@ -15,6 +15,7 @@ import numpy as np
 from handmidi.assets import find_model
 from handmidi.vision.direct import DirectTracker
 from handmidi.vision.tracker import SeenHand
+from tools.faults.moment import fires
 
 STALL_S = 3.0
 
@@ -36,9 +37,7 @@ class _Breaking:
 
     def track(self, image: np.ndarray, time_s: float) -> Sequence[SeenHand]:
         """The hands, or the fault."""
-        try:
-            self._told.unlink()
-        except FileNotFoundError:
+        if not fires(self._told):
             return self._tracker.track(image, time_s)
         self.fail()
         return ()
