@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 
@@ -18,6 +19,7 @@ from handmidi.quiet import quiet_stderr
 
 _MOVES = ("control_change", "pitchwheel", "aftertouch", "polytouch")
 _SENSE_S = 0.2  # of the 0.3 s that a receiver waits
+_FLUSH_S = 0.1  # JACK passes a message on with its next period, of 93 ms at most
 _NEXT_STEP = {
     "linux": "load ALSA's sequencer (sudo modprobe snd-seq) or start JACK",
     "darwin": "restart the audio system (sudo killall coreaudiod)",
@@ -138,6 +140,8 @@ class MidiPort:
                 moved = channel in self._moved
                 self.send(*(rest_of(channel) if moved else silence_of(channel)))
         finally:
+            if self.system == "UNIX_JACK":
+                time.sleep(_FLUSH_S)
             self._port.close()
 
 

@@ -54,7 +54,7 @@ class Bed:
             "HANDMIDI_SOUNDFONT": str(find_soundfont()),
         }
         self._commands = {
-            "jackd": f"jackd -n {self._name} -r -t 5000 -d dummy -r 48000 -p 1024".split(),
+            "jackd": f"jackd -n {self._name} -r -S -t 5000 -d dummy -r 48000 -p 1024".split(),
             "pulseaudio": [
                 *("pulseaudio", "-n", "--daemonize=no", "--system=no", "--use-pid-file=no"),
                 *("--exit-idle-time=-1", "--disable-shm=yes"),

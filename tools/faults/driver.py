@@ -98,9 +98,12 @@ def _follow(
     if fault.outcome == "dies":  # nobody of ours is left to end a note
         return
     from_s = done_s if done_s - harmed_s >= SLEEP_S else harmed_s
-    outcome.hung = max(
-        (each.unpaired for each in ledgers if _heard_to_the_end(fault, each, session)), default=0
-    )
+    for each in ledgers:
+        if _heard_to_the_end(fault, each, session) and each.broken:
+            outcome.hung = max(outcome.hung, each.unpaired)
+            who = "OSC" if each.heard == tuple(session.osc.notes) else "MIDI"
+            told = [f"{m.time_s - harmed_s:+.3f} s {m.is_on:d} {m.note}" for m in each.broken]
+            outcome.wrong.append(f"{who}: {', '.join(told)}")
     if fault.falls_silent:
         silent = [each.silent_after_s(from_s) for each in ledgers]
         outcome.silent_ms = max(round((each or 0.0) * 1e3, 1) for each in silent)

@@ -7,27 +7,38 @@ from __future__ import annotations
 
 import sys
 import time
+from threading import Event, Thread
 
 import mido
+import rtmidi
+
+_LOOK_S = 0.001
 
 
 def main() -> None:
     """Wait for the port, then print what comes until stdin closes."""
-
-    def take(message: mido.Message) -> None:
-        now_s = time.monotonic()
-        if message.type in ("note_on", "note_off"):
-            is_on = message.type == "note_on" and message.velocity > 0
-            print(f"{now_s:.6f} {is_on:d} {message.channel} {message.note}", flush=True)
-
-    backend = mido.Backend("mido.backends.rtmidi/UNIX_JACK")
-    names: list[str] = []
-    while not names:
-        names = [name for name in backend.get_input_names() if sys.argv[1] in name]
+    # Asked again and again: a callback would be Python in JACK's own thread, which it holds up on a
+    # busy machine, and what comes then is lost.
+    port = rtmidi.MidiIn(rtmidi.API_UNIX_JACK)
+    numbers: list[int] = []
+    while not numbers:
+        numbers = [n for n, name in enumerate(port.get_ports()) if sys.argv[1] in name]
         time.sleep(0.02)
-    with backend.open_input(names[0], callback=take):
-        print("ready", flush=True)
-        sys.stdin.read()
+    port.open_port(numbers[0])
+    print("ready", flush=True)
+    ended = Event()
+    Thread(target=lambda: (sys.stdin.read(), ended.set()), daemon=True).start()
+    while not ended.wait(_LOOK_S):
+        while heard := port.get_message():
+            take(mido.Message.from_bytes(heard[0]))
+    port.close_port()
+
+
+def take(message: mido.Message) -> None:
+    """Print a note."""
+    if message.type in ("note_on", "note_off"):
+        is_on = message.type == "note_on" and message.velocity > 0
+        print(f"{time.monotonic():.6f} {is_on:d} {message.channel} {message.note}", flush=True)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import dropwhile
 from typing import NamedTuple
 
 
@@ -41,13 +42,25 @@ class Ledger:
 
     @property
     def unpaired(self) -> int:
-        """How many messages break "one off for each on, in order"; what hangs at the end counts."""
-        sounding: set[tuple[int, int]] = set()
-        wrong = 0
-        for each in self.heard:
-            wrong += each.is_on == (each.note in sounding)
-            (sounding.add if each.is_on else sounding.discard)(each.note)
-        return wrong + len(sounding)
+        """How many messages break "one off for each on, in order"; what hangs at the end counts.
+
+        Who begins to listen in the middle of a note hears its end first: that breaks nothing.
+        """
+        return len(self.broken)
+
+    @property
+    def broken(self) -> list[Heard]:
+        """The messages that break it."""
+        sounding: dict[tuple[int, int], Heard] = {}
+        wrong = []
+        for each in dropwhile(lambda each: not each.is_on, self.heard):
+            if each.is_on == (each.note in sounding):
+                wrong.append(each)
+            if each.is_on:
+                sounding[each.note] = each
+            else:
+                sounding.pop(each.note, None)
+        return [*wrong, *sounding.values()]
 
     def silent_after_s(self, at_s: float) -> float | None:
         """How long the last of the notes that sounded at `at_s` went on; None if one never ended.
