@@ -16,6 +16,7 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,7 @@ _MODULES = "mediapipe/modules/"
 _FULL_SHA256 = "aaf5dc391ce1cda387ee696293c4bef6ac305fa8fb9409da0700392d1956a93c"
 _LITE_SHA256 = "95f209a0771d66474455b76f69a6d19f52401a52bd0280d9bcead0d91726d97c"
 _LEFT_S = 3600.0
+_HASHED_BYTES = 16 << 20  # ours is smaller: others are not read twice
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,13 @@ def find_soundfont(named: str | None = None) -> Path:
     raise AssetError("there is no SoundFont: get one with handmidi setup")
 
 
+def is_known_soundfont(path: Path) -> bool:
+    """Whether it is `setup`'s, wherever it lies, or came with the system's own packages."""
+    if str(path.absolute()) in _SYSTEM_SOUNDFONTS:
+        return True
+    return path.stat().st_size < _HASHED_BYTES and _sha256(path) == SOUNDFONT.sha256
+
+
 def is_installed(asset: Asset) -> bool:
     """Whether the file is there and whole."""
     return asset.path.is_file() and _sha256(asset.path) == asset.sha256
@@ -205,8 +214,9 @@ def install(asset: Asset, progress: Progress = lambda done, total: None) -> tupl
 def _sweep(folder: Path) -> None:
     """Remove what a killed set-up left; another may be running just now."""
     for left in folder.glob(".fetch-*"):
-        if time.time() - left.stat().st_mtime > _LEFT_S:
-            shutil.rmtree(left, ignore_errors=True)
+        with suppress(OSError):  # another one was sooner
+            if time.time() - left.stat().st_mtime > _LEFT_S:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _download(asset: Asset, folder: Path, progress: Progress) -> Path:

@@ -156,3 +156,42 @@ def no_window(world: World) -> None:
     from handmidi.screen.process import ScreenProcess
 
     ScreenProcess(SessionClock(), None, print).launch()
+
+
+def film_that_dies(world: World) -> None:
+    from handmidi.vision.film import open_film
+
+    with open_film("demo") as film:
+        film._process.kill()
+        while film.read() is not None:
+            pass
+
+
+def film_that_hangs(world: World) -> None:
+    from handmidi.vision import film
+
+    world.patch.setattr(film, "_WAIT_S", 0.01)
+    with film.open_film("demo"):
+        pass
+
+
+def no_decoder(world: World) -> None:
+    from handmidi.vision.film import open_film
+
+    world.patch.setattr(
+        "multiprocessing.context.SpawnProcess.start", lambda _: fail(OSError(11, "no room"))
+    )
+    open_film("demo")
+
+
+def webcam_as_film(world: World) -> None:
+    from handmidi.vision.film import open_film
+
+    open_film("0")
+
+
+def vast_video(world: World) -> None:
+    from handmidi.vision import capture
+
+    world.patch.setattr(capture, "_MOST_PIXELS", 100)
+    capture.capture_video(world.folder / "grey.avi")

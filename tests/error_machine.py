@@ -50,11 +50,8 @@ def no_xvfb(world: World) -> None:
 
 
 def bench_webcam(world: World) -> None:
-    from vision_jobs import Camera
-
     from handmidi.bench import film
 
-    world.patch.setattr(film, "open_camera", lambda source: Camera(5))
     film.read_pictures("0", 3)
 
 
@@ -63,7 +60,7 @@ def no_mp4(world: World) -> None:
 
     from handmidi.bench import film
 
-    world.patch.setattr(film, "open_camera", lambda source: Camera(5, live=False))
+    world.patch.setattr(film, "open_film", lambda source: Camera(5, live=False))
     world.patch.setattr(
         "cv2.VideoWriter",
         type("Writer", (), {"fourcc": staticmethod(lambda *_: 0), "__init__": lambda *_: None,

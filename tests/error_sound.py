@@ -12,7 +12,7 @@ from typing import Any
 
 import mido
 import numpy as np
-from error_world import World, fail
+from error_world import Step, World, fail
 
 # ---- calibration
 
@@ -208,3 +208,23 @@ def output_that_blocks(world: World) -> None:
     world.opened.callback(kept.block.set)
     dispatcher.start()
     dispatcher.close([mido.Message("note_on", note=60)])
+
+
+def odd_interpreter(script: str) -> Step:
+    """Another program in place of Python, and a font of the user's own."""
+
+    def install(world: World) -> None:
+        python = world.folder / "python"
+        python.write_text(f"#!/bin/sh\n{script}\n")
+        python.chmod(0o755)
+        world.patch.setattr("handmidi.outputs.trial.sys.executable", str(python))
+        world.patch.setattr("handmidi.outputs.trial.LIMIT_S", 0.3)
+        (world.folder / "own.sf2").write_bytes(b"RIFF")
+
+    return install
+
+
+def try_soundfont(world: World) -> None:
+    from handmidi.outputs import trial
+
+    trial.require_sound(world.folder / "own.sf2", trial.LIMIT_S)

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from handmidi.errors import CameraError
-from handmidi.vision.camera import Camera, open_camera, read_frames
+from handmidi.vision.camera import Source, is_webcam, read_frames
+from handmidi.vision.film import open_film
 
 FPS = 30.0
 """Of the films that are written here, and of stamps."""
@@ -37,9 +38,9 @@ def read_pictures(source: str, count: int) -> np.ndarray:
         If it is no film.
     """
     kept = []
-    with open_camera(source) as camera:
-        if camera.live:
-            raise CameraError(f"--clip {source} is a webcam: give a video file, or demo")
+    if is_webcam(source):
+        raise CameraError(f"--clip {source} is a webcam: give a video file, or demo")
+    with open_film(source) as camera:
         for image in _with_hand(camera, source):
             kept.append(image)
             if len(kept) == count:
@@ -86,7 +87,7 @@ def write_loop(
     left, writer, again = round(length_s * fps), None, round(fps / FPS)
     try:
         while left > 0:
-            with open_camera(source) as camera:
+            with open_film(source) as camera:
                 if writer is None:
                     size = camera.width, camera.height
                     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), fps, size)
@@ -105,6 +106,6 @@ def write_loop(
             writer.release()
 
 
-def _with_hand(camera: Camera, source: str) -> Iterator[np.ndarray]:
+def _with_hand(camera: Source, source: str) -> Iterator[np.ndarray]:
     first = round(_DEMO_EMPTY_S * camera.fps) if source == "demo" else 0
     return (shot.image for shot in read_frames(camera) if shot.number >= first)

@@ -31,22 +31,23 @@ def track(args: argparse.Namespace) -> None:
     _check_output(args.output, Path(args.video))
     ask_for_mediapipe(args.tracker, args.accept)
     from handmidi.trace import TraceWriter
-    from handmidi.vision.camera import open_camera
+    from handmidi.vision.camera import is_webcam
+    from handmidi.vision.film import open_film
     from handmidi.vision.tracker import find_tracker_model, open_tracker, track_video
 
+    if is_webcam(args.video):
+        raise HandMidiError("track reads video files; a camera is for handmidi play")
     frames = found = 0
     model = find_tracker_model(args.tracker, args.model)
     with (
-        open_camera(args.video) as camera,
+        open_film(args.video) as film,
         open_tracker(args.tracker, model, args.hands, background=False) as tracker,
     ):
-        if camera.live:
-            raise HandMidiError("track reads video files; a camera is for handmidi play")
         try:
             with replacing(args.output) as part:
                 writer = TraceWriter(part)
-                with progress("tracking", camera.frames or None) as tell:
-                    for frame in track_video(camera, tracker):
+                with progress("tracking", film.frames or None) as tell:
+                    for frame in track_video(film, tracker):
                         writer.write(frame)
                         frames, found = frames + 1, found + bool(frame.hands)
                         tell(frames)

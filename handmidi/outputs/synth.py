@@ -17,9 +17,10 @@ from typing import Protocol
 
 import mido
 
-from handmidi.errors import AssetError, OutputError
+from handmidi.errors import OutputError
 from handmidi.hand import HandFrame
 from handmidi.outputs.output import Readings
+from handmidi.outputs.trial import require_sound, unreadable
 from handmidi.outputs.unzoned import Unzoned
 from handmidi.quiet import quiet_stderr
 
@@ -88,19 +89,23 @@ class Synth:
     soundfont : Path
     gain : float
         Master gain, 0..10.
+    is_tried : bool, default False
+        Whether the font need not be tried in another process first.
 
     Raises
     ------
     OutputError
         If FluidSynth's library is missing.
     AssetError
-        If the SoundFont cannot be read.
+        If the SoundFont cannot be read, or FluidSynth dies of it.
     """
 
     name = "synth"
 
-    def __init__(self, soundfont: Path, gain: float = 0.5) -> None:
+    def __init__(self, soundfont: Path, gain: float = 0.5, is_tried: bool = False) -> None:
         self.fluid, self._gain = _library(), gain
+        if not is_tried:
+            require_sound(soundfont)
         with quiet_stderr():
             self.synth = self.fluid.Synth(
                 gain=gain,
@@ -119,9 +124,7 @@ class Synth:
         self.driver: str | None = None
         if loaded == self.fluid.FLUID_FAILED:
             self.close()
-            raise AssetError(
-                f"{soundfont} is no SoundFont that FluidSynth can read: get one with handmidi setup"
-            )
+            raise unreadable(soundfont)
 
     def start(self) -> str:
         """Begin to sound on the first audio driver that works; returns its name.

@@ -19,7 +19,8 @@ from handmidi.session.diagram import draw_diagram
 from handmidi.session.extents import Extent, find_extents, found_ranges
 from handmidi.session.opening import make_screen
 from handmidi.session.options import Options
-from handmidi.vision.camera import Camera, Shot, open_camera, read_frames
+from handmidi.vision.camera import Camera, Shot, Source, is_webcam, open_camera, read_frames
+from handmidi.vision.film import open_film
 from handmidi.vision.grabber import FrameGrabber
 from handmidi.vision.tracker import SeenHand, Tracker, find_tracker_model, observe, open_tracker
 from handmidi.vision.view import Outline, SharedView
@@ -104,7 +105,11 @@ def _watch(options: Options, say: Callable[[str], None]) -> tuple[list[HandFrame
         o = options
         model = find_tracker_model(o.tracker, o.model)
         say(f"opening camera {options.camera}, tracker {options.tracker} …")
-        camera = opened.enter_context(open_camera(o.camera, *o.size, o.fps, o.mirrored))
+        camera = opened.enter_context(
+            open_camera(o.camera, *o.size, o.fps, o.mirrored)
+            if is_webcam(o.camera)
+            else open_film(o.camera, o.mirrored)
+        )
         tracker = opened.enter_context(open_tracker(options.tracker, model, background=False))
         if camera.live:
             clock = SessionClock()
@@ -123,7 +128,7 @@ def _frame(shot: Shot, whole: Sequence[SeenHand]) -> HandFrame:
     return HandFrame(shot.time_s, shot.time_s, observe(whole, width, height))
 
 
-def _filmed(camera: Camera, tracker: Tracker, seconds: float | None) -> Iterator[HandFrame]:
+def _filmed(camera: Source, tracker: Tracker, seconds: float | None) -> Iterator[HandFrame]:
     for shot in read_frames(camera):
         if seconds is not None and shot.time_s >= seconds:
             return

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 
@@ -243,7 +243,18 @@ def reopen_camera(camera: Camera) -> Camera:
     return open_camera(asked.source, asked.width, asked.height, asked.fps, asked.mirrored)
 
 
-def read_frames(camera: Camera) -> Iterator[Shot]:
+class Source(Protocol):
+    """What pictures are read from, one after another: a `Camera`, or a film."""
+
+    name: str
+    width: int
+    height: int
+    fps: float
+
+    def read(self) -> np.ndarray | None: ...
+
+
+def read_frames(camera: Source) -> Iterator[Shot]:
     """All pictures of a video as fast as they can be decoded; picture i is at i / fps seconds."""
     number = 0
     while (image := camera.read()) is not None:
@@ -251,9 +262,14 @@ def read_frames(camera: Camera) -> Iterator[Shot]:
         number += 1
 
 
+def is_webcam(source: str) -> bool:
+    """Whether a source is an index or a device, and no file."""
+    return source.isdecimal() or source.startswith("/dev/")
+
+
 def _open(asked: Asked) -> Camera:
     source = asked.source
-    if source.isdecimal() or source.startswith("/dev/"):
+    if is_webcam(source):
         capture, first = capture_webcam(source, asked.width, asked.height, asked.fps)
         return Camera(capture, webcam_name(source), True, first, asked)
     path = paths.demo_clip() if source == "demo" else Path(source)

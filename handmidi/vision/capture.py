@@ -14,6 +14,7 @@ from handmidi.quiet import quiet_stderr
 from handmidi.vision.webcams import check_webcam, webcam_device, why_no_picture
 
 _FORMATS = "mov,matroska,webm,avi,mpeg,mpegts,ogg,flv,asf,gif,mjpeg,m4v,h264,hevc,yuv4mpegpipe"
+_MOST_PIXELS = 64e6
 _FFMPEG_OPTIONS = f"format_whitelist;{_FORMATS}|protocol_whitelist;file"
 
 
@@ -75,7 +76,15 @@ def capture_video(path: Path) -> tuple[Any, np.ndarray]:
     with quiet_stderr():
         capture = cv2.VideoCapture(str(path.absolute()), cv2.CAP_FFMPEG)
         opened = capture.isOpened()
-        ok, first = capture.read() if opened else (False, None)
+        size = [capture.get(each) for each in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT)]
+        is_vast = opened and size[0] * size[1] > _MOST_PIXELS  # before memory is asked for
+        ok, first = capture.read() if opened and not is_vast else (False, None)
+    if is_vast:
+        capture.release()
+        raise CameraError(
+            f"the pictures of {path} are {size[0]:.0f} × {size[1]:.0f}, too large: "
+            "give a video file of a usual size"
+        )
     if not ok:
         capture.release()
         why = "has no pictures in it" if opened else "is no video"

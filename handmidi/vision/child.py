@@ -59,9 +59,7 @@ class Child:
     @property
     def why_dead(self) -> str:
         """How it ended, in words."""
-        code = self._process.exitcode
-        how = f"signal {-code}" if code is not None and code < 0 else f"status {code}"
-        return f"the vision process died ({how})"
+        return f"the vision process died ({how_it_ended(self._process.exitcode)})"
 
     def receive(self, timeout_s: float) -> Any:
         """Its next message; None if there is none in time, or never again."""
@@ -90,6 +88,11 @@ class Child:
         self._pipe.close()
         if not self._process.is_alive():  # a camera's driver may keep it beyond a kill
             self._process.close()
+
+
+def how_it_ended(code: int | None) -> str:
+    """A process's exit code in words."""
+    return f"signal {-code}" if code is not None and code < 0 else f"status {code}"
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import numpy as np
 from handmidi.assets import find_model
 from handmidi.errors import HandMidiError
 from handmidi.hand import Hand, HandFrame
-from handmidi.vision.camera import Camera, read_frames
+from handmidi.vision.camera import Source, read_frames
 from handmidi.vision.geometry import box_of
 from handmidi.vision.shape import hand_from_landmarks
 
@@ -223,7 +223,7 @@ def observe(tracked: Sequence[SeenHand], width: int, height: int) -> tuple[Hand,
     return tuple(seen.hand(width, height) for seen in tracked)
 
 
-def track_video(camera: Camera, tracker: Tracker) -> Iterator[HandFrame]:
+def track_video(camera: Source, tracker: Tracker) -> Iterator[HandFrame]:
     """Track a video as fast as it goes, one frame of the trace per picture.
 
     ``ready_s`` equals ``time_s``, as if the tracker took no time.
