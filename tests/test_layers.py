@@ -75,6 +75,24 @@ def test_pure_stages_import_no_device_clock_or_thread(stage):
         assert not {name.split(".")[0] for name in imported(path)} & DEVICES, path.name
 
 
+@pytest.mark.parametrize("stage", PURE)
+def test_pure_stages_load_no_device_either(stage):
+    """Not by way of others, whatever is imported while they run."""
+    modules_ = [".".join(p.relative_to(PACKAGE.parent).with_suffix("").parts) for p in modules()
+                if stage_of(p) == stage]  # fmt: skip
+    imports = "; ".join(f"import {name.removesuffix('.__init__')}" for name in modules_)
+    code = f"import sys; {imports}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not set(done.stdout.split()) & {*DEVICES - {"threading", "time", "socket"}, "pythonosc"}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_are_absolute(path):
+    """The rules above read names: a relative one would pass them by."""
+    nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    assert not [node for node in nodes if isinstance(node, ast.ImportFrom) and node.level]
+
+
 def test_help_imports_nothing_heavy():
     code = (
         "import sys; from handmidi.cli.parser import build_parser; build_parser().format_help();"

@@ -20,6 +20,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ _LATENCY_S = 0.008
 _LOOK_S = 600.0
 _SETTLED_S = 3600.0
 _WAIT_S = 60.0
-_PRESET = "mpe-lead"
+_PRESET = "mama"
 
 
 class Clock:
@@ -211,7 +212,7 @@ def play(length_s: float, folder: Path, tell: Callable[[str], None]) -> dict[str
     recorder = Recorder(take.microphone, clock, warnings.append)
     recorder._microphone = microphone = Silence(recorder._blocks.put)
     dispatcher = Dispatcher(clock, outputs, writer)
-    instrument = Instrument(load_preset(_PRESET))
+    instrument = Instrument(replace(load_preset(_PRESET), mpe=True))
     samples: list[tuple[float, float, int, int]] = []
     apart_s: list[float] = []  # the synth counts in blocks: their difference is no drift
     rendered, began_s = 0, time.monotonic()
@@ -225,7 +226,7 @@ def play(length_s: float, folder: Path, tell: Callable[[str], None]) -> dict[str
             rendered = due
         microphone.until(number / FPS)
         dispatcher.sent.clear()  # the session's thread takes it twenty times a second
-        if number and number % (60 * FPS) == 0:
+        if number and number % (10 * FPS) == 0:
             apart_s.append(sound.position_s - rendered / SAMPLE_RATE_HZ)
         if number % round(_LOOK_S * FPS) == 0:
             samples.append((number / FPS, *looked()))
