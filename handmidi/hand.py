@@ -69,7 +69,11 @@ class HandFrame:
         hands = (
             Hand(
                 h.side,
-                *(round(v, 6) for v in (h.score, h.area, h.x, h.y, h.openness)),
+                round(h.score, 6),
+                round(h.area, 6),
+                round(h.x, 6),
+                round(h.y, 6),
+                round(h.openness, 6),
                 round(h.tilt, 2),
                 round(h.pinch, 4),
                 h.fingers,

@@ -6,17 +6,23 @@ import os
 import subprocess
 from pathlib import Path
 
+import hypothesis
 import pytest
 from running import only_take, run_handmidi
 from vision_assets import hand_model
 
 os.environ.setdefault("HANDMIDI_LOG", "off")  # the user's own stays as it is
+hypothesis.settings.register_profile("handmidi", deadline=None)  # speed is measured elsewhere
+hypothesis.settings.load_profile("handmidi")
 
-_LIVE = ("calibrate", "devices", "examples", "outputs", "play", "play_faults", "readme")
+_LIVE = ("calibrate", "devices", "examples", "play", "play_faults", "readme")
+_LIVE += ("outputs_clock", "outputs_external", "outputs_jack", "outputs_midi", "outputs_osc")
+_LIVE += ("outputs_osc_listener", "outputs_osc_synths", "outputs_sensing", "outputs_synth")
 _LIVE += ("faults_tool", "practice_clicks", "practice_link", "practice_metronome", "practice_ports")
 _LIVE += ("practice_recorder", "practice_taps", "practice_waiting")
 _LIVE += ("screen_stall", "screen_window", "session_conductor", "session_measuring")
 _LIVE += ("session_rounds", "vision_process")
+_BESIDE = ("test_what_the_microphone_heard_is_scored_by_the_same_code",)  # reckons for a minute
 
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
@@ -28,7 +34,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         name = item.path.stem.removeprefix("test_")
         is_demo = "demo" in getattr(item, "fixturenames", ())  # one demo, and at its own pace
-        if name in _LIVE or name.startswith("outputs_") or is_demo:
+        if (name in _LIVE and item.name not in _BESIDE) or is_demo:
             item.add_marker(pytest.mark.xdist_group("live"))
 
 

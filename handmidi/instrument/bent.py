@@ -30,6 +30,8 @@ class BentNotes:
     """
 
     def __init__(self, part: Part, outlet: Outlet, strike: Strike) -> None:
+        if part.continuous is None:
+            raise ValueError("the part has zones, and no continuous law")
         self._by, self._law = part.by, part.continuous
         self._outlet, self._strike = outlet, strike
         self._smooth = OneEuro()  # on log2 of the frequency: equal care for every octave

@@ -50,7 +50,8 @@ class Gate:
         A fist is easily lost: one that comes back soon, and open, strikes.
         """
         self._recent: deque[tuple[float, float]] = deque(maxlen=32)
-        self._is_on, self._doubt_s = False, None
+        self._is_on = False
+        self._doubt_s: float | None = None
 
     def feed(self, time_s: float, ready_s: float, g: float) -> list[tuple[float, bool]]:
         """Take in a sample and return what it decides.

@@ -39,6 +39,10 @@ _GAP_S, _LONGEST_S = 0.3, 0.8
 _SETTLED_S, _CREEPS_S, _HOLD_S = 0.12, 0.35, 0.2
 
 
+Events = list[tuple[float, int]]
+"""Due time and zone of each decision."""
+
+
 class OnsetEngine:
     """Decides on zones from samples of one control.
 
@@ -81,7 +85,8 @@ class OnsetEngine:
         """The hand was lost: forget its track; with `silence`, nothing sounds any more."""
         self._track.clear()
         self._reach: Reach | None = None
-        self._rest: float | None = None
+        self._rest, self._has_rest = 0.0, False
+        self._extreme, self._direction = Sample(-9.0, 0.0), 1.0
         self._end_s, self._leap, self._hold_until_s, self._settled_s = -9.0, 0, -9.0, 0.0
         if silence:
             self._zone = REST
@@ -99,7 +104,7 @@ class OnsetEngine:
         """
         self._expected.renew(onsets)
 
-    def feed(self, time_s: float, ready_s: float, x: float) -> list[tuple[float, int]]:
+    def feed(self, time_s: float, ready_s: float, x: float) -> Events:
         """Take in a sample and return what it decides.
 
         Parameters
@@ -119,17 +124,17 @@ class OnsetEngine:
         if newest and time_s - newest.time_s > _GAP_S:
             self.reset()
         self._track.add(Sample(time_s, x))
-        if self._rest is None:
-            self._rest, self._settled_s = x, time_s
+        if not self._has_rest:
+            self._rest, self._has_rest, self._settled_s = x, True, time_s
             return []
         still = self._track.is_still(self._aims.width_at(x))
         if self._reach is None:
             return self._at_rest(time_s, ready_s, x, still)
-        return self._moving(time_s, ready_s, x, still)
+        return self._moving(self._reach, time_s, ready_s, x, still)
 
     # ---- resting
 
-    def _at_rest(self, time_s: float, ready_s: float, x: float, still: bool):
+    def _at_rest(self, time_s: float, ready_s: float, x: float, still: bool) -> Events:
         drift, width = x - self._rest, self._aims.width_at(x)
         creeping = still and abs(drift) < 0.3 * width
         if abs(drift) > self._track.start(width) and not creeping:
@@ -139,7 +144,7 @@ class OnsetEngine:
         self._rest += min(1.0, self._track.step_s / 0.08) * drift
         return self._settle(time_s, ready_s, self._rest)
 
-    def _settle(self, time_s: float, ready_s: float, x: float) -> list[tuple[float, int]]:
+    def _settle(self, time_s: float, ready_s: float, x: float) -> Events:
         """A hand at rest well inside another zone plays it, and later one clearly off its own."""
         zone = self._aims.at(x)
         if zone == self._zone or time_s < self._hold_until_s:
@@ -154,24 +159,24 @@ class OnsetEngine:
             may_play = self._aims.is_inside(x, zone, 0.2)
         return self._play(ready_s, zone) if may_play else []
 
-    def _play(self, due_s: float, zone: int) -> list[tuple[float, int]]:
+    def _play(self, due_s: float, zone: int) -> Events:
         due_s = max(due_s, self._fired_s)
         self._zone, self._fired_s = zone, due_s
         return [(due_s, zone)]
 
     # ---- moving
 
-    def _moving(self, time_s: float, ready_s: float, x: float, still: bool):
+    def _moving(self, reach: Reach, time_s: float, ready_s: float, x: float, still: bool) -> Events:
         if (x - self._extreme.x) * self._direction > 0:
             self._extreme = Sample(time_s, x)
         back = (self._extreme.x - x) * self._direction
         if back > self._track.start(self._aims.width_at(x)):  # it turned back
             self._settled_s, self._rest = self._extreme
             return self._begin(time_s, ready_s, x, still)
-        self._reach.update(Sample(time_s, x))
-        return self._decide(time_s, ready_s, x, still)
+        reach.update(Sample(time_s, x))
+        return self._decide(reach, time_s, ready_s, x, still)
 
-    def _begin(self, time_s: float, ready_s: float, x: float, still: bool):
+    def _begin(self, time_s: float, ready_s: float, x: float, still: bool) -> Events:
         """A reach leaves the place of rest."""
         left = self._track.place_left(self._settled_s)
         self._rest = rest = self._rest if left is None else left
@@ -184,7 +189,7 @@ class OnsetEngine:
             and self._aims.at(rest) != REST
             and abs(self._aims.off_centre(rest)) > _CORRECTION_OFF * self._aims.width_at(rest)
         )
-        self._reach = Reach(
+        self._reach = reach = Reach(
             self._grid,
             self._habits,
             self._aims.targets(rest, self._direction, self._correction),
@@ -195,12 +200,12 @@ class OnsetEngine:
             self._track.frame_s,
             self._is_ratio,
         )
-        self._reach.update(*self._track.last(_BEFORE, self._settled_s))
+        reach.update(*self._track.last(_BEFORE, self._settled_s))
         # The first sample tells too little of the end, and may be the tracker's mistake.
-        return self._decide(time_s, ready_s, x, still) if self._correction else []
+        return self._decide(reach, time_s, ready_s, x, still) if self._correction else []
 
-    def _decide(self, time_s: float, ready_s: float, x: float, still: bool):
-        reading = self._reach.read()
+    def _decide(self, reach: Reach, time_s: float, ready_s: float, x: float, still: bool) -> Events:
+        reading = reach.read()
         zone = reading.zone - 1
         due_s = ready_s if self._correction else reading.arrival_s + _LATER_S
         is_due = due_s <= ready_s + self._track.frame_s - _WAIT_S
@@ -210,11 +215,11 @@ class OnsetEngine:
         is_near = self._aims.gap(x, zone) <= abs(self._track.speed) * max(left_s, 0.0)
         is_elsewhere = still and not is_there  # it leapt, and already rests
         may_play = is_due and is_sure and is_near and not is_elsewhere
-        events = []
+        events: Events = []
         if may_play and zone != self._zone:
             events = self._play(max(ready_s, due_s), zone)
         if self._has_ended(time_s, reading, still):
-            events += self._finish(time_s, ready_s, x, reading)
+            events += self._finish(reach, time_s, ready_s, x, reading)
         return events
 
     def _needed(self, has_stopped: bool, is_there: bool) -> float:
@@ -237,9 +242,11 @@ class OnsetEngine:
         rested = self._still * self._track.frame_s > 0.07
         return still and time_s > self._begun_s + 0.03 and (arrived or rested)
 
-    def _finish(self, time_s: float, ready_s: float, x: float, reading: Reading):
+    def _finish(
+        self, reach: Reach, time_s: float, ready_s: float, x: float, reading: Reading
+    ) -> Events:
         if reading.probability > 0.8 and self._aims.at(x) == reading.zone - 1:
-            self._learn(reading)
+            self._learn(reach, reading)
         self._end_s = min(reading.arrival_s, time_s)
         self._leap = abs(self._aims.at(self._rest) + 1 - reading.zone)
         row = self._zone + 1
@@ -249,8 +256,8 @@ class OnsetEngine:
         self._reach, self._rest, self._settled_s = None, x, time_s - self._track.step_s
         return self._settle(time_s, ready_s, x)
 
-    def _learn(self, reading: Reading) -> None:
-        self._habits.learn(self._reach.course(reading.zone))
+    def _learn(self, reach: Reach, reading: Reading) -> None:
+        self._habits.learn(reach.course(reading.zone))
         self._rhythm.learn(reading.arrival_s)
         if self._expected and reading.zone > 0 and not self._correction:
             self._expected.learn(reading.arrival_s, reading.arrival_sd_s, reading.zone - 1)

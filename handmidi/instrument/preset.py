@@ -233,7 +233,7 @@ def _part_to_dict(part: Part) -> dict[str, Any]:
     rows = []
     for zone, near, far in zip(part.zones, edges, edges[1:], strict=False):
         low, high = (far, near) if down else (near, far)
-        row = {"low": low, "high": high, "pitch": zone.pitch}
+        row: dict[str, Any] = {"low": low, "high": high, "pitch": zone.pitch}
         if len(zone.pitches) > 1:
             row["pitches"] = list(zone.pitches)
         rows.append(row)

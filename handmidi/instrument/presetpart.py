@@ -42,12 +42,12 @@ def read_part(check: Checker, ranges: Ranges, mpe: bool, main: Part | None = Non
     if not sources:
         return _silent(check, ranges, mpe, main)
     model, before = main if sources[0] == "transpose" else None, len(check.mistakes)
-    by = read_scaling(check, ranges, default=model and model.by, curves=("linear", "log"))
+    by = read_scaling(check, ranges, default=model.by if model else None, curves=("linear", "log"))
     zones, law = _notes(check, sources[0], main)
     if zones and len(check.mistakes) == before:
         check_widths(check, sources[0], by, zones)
     inner = check.within("gate")
-    gate = read_gate(inner, ranges) if inner else model and model.gate
+    gate = read_gate(inner, ranges) if inner else model.gate if model else None
     usual = "continuous" if law else "gate" if gate else model.onset if model else "settle"
     part = Part(
         by=by,
@@ -72,6 +72,12 @@ def _notes(
         case "continuous":
             inner = check.within("continuous")
             return (), (read_continuous(inner) if inner else None)
+        case "transpose" if main:
+            return _transposed(check, main)
+    raise ValueError(f"source is {source!r}, not zones, scale, continuous or transpose")
+
+
+def _transposed(check: Checker, main: Part) -> tuple[tuple[Zone, ...], Continuous | None]:
     semitones = check.whole("transpose", -127, 127, 0)
     if not main.plays and not check.mistakes:
         check.wrong("transpose", "needs notes of the first hand")

@@ -90,10 +90,10 @@ def read_scaling(
 
 def read_velocity(check: Checker, ranges: Ranges, default: Velocity) -> Velocity:
     """The key `velocity`: a number, or the table [velocity]."""
-    if not check.holds("velocity", dict):
+    inner = check.within("velocity") if check.holds("velocity", dict) else None
+    if inner is None:
         fixed = check.whole("velocity", 1, 127, default.low)
         return Velocity(fixed, fixed) if check.has("velocity") else default
-    inner = check.within("velocity")
     by = read_scaling(inner, ranges, "by", _usual("speed", ranges))
     low, high = inner.whole("low", 1, 127, 40), inner.whole("high", 1, 127, 120)
     inner.unknown()

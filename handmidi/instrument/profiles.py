@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -15,7 +16,10 @@ _BEND, _FAR = 0.3, 20.0
 _DURATIONS_S, _PEAKS, _HOMING = (0.095, 0.8), (0.34, 0.58), 0.09
 
 
-def bent(x: np.ndarray | float) -> np.ndarray | float:
+Way = TypeVar("Way", np.ndarray, float)
+
+
+def bent(x: Way) -> Way:
     """Way on the logarithm of a size, as the hand goes it.
 
     Hands move smoothly in space, where a size falls with the square of its distance. A little
@@ -29,7 +33,7 @@ def bent_slope(x: np.ndarray) -> np.ndarray:
     return np.exp(-_BEND * np.clip(x, -_FAR, _FAR))
 
 
-def straight(x: np.ndarray | float) -> np.ndarray | float:
+def straight(x: Way) -> Way:
     """Way on an axis of places or angles: as it is."""
     return x
 
@@ -154,7 +158,8 @@ class Grid:
     ) -> None:
         self.levels: list[Level] = []
         tables: list[np.ndarray] = []
-        log_durations = np.linspace(*np.log(_DURATIONS_S), durations)
+        shortest, longest = np.log(_DURATIONS_S)
+        log_durations = np.linspace(shortest, longest, durations)
         step = (log_durations[1] - log_durations[0]) / 4
         for level in range(levels):
             tabled = np.linspace(*_PEAKS, 2 * (peaks << level) + 1)[1::2]
@@ -170,7 +175,9 @@ class Grid:
         self._sides = np.indices((2, 2, 2)).reshape(3, self.FINER)
         self.courses = self._courses(0, d, s, (u + 0.5) / starts)
 
-    def _courses(self, level: int, lasts: np.ndarray, shape: np.ndarray, begun: np.ndarray):
+    def _courses(
+        self, level: int, lasts: np.ndarray, shape: np.ndarray, begun: np.ndarray
+    ) -> Courses:
         at = self.levels[level]
         log_duration = at.log_durations[lasts].astype(F32)
         return Courses(

@@ -45,7 +45,8 @@ class Quantiser:
 
     def __init__(self, step_beats: float, line: BeatLine, forgives: bool = True) -> None:
         self._step_beats, self.line, self._forgives = step_beats, line, forgives
-        self._frame_s, self._ready_s = 1 / 30, None
+        self._frame_s = 1 / 30
+        self._ready_s: float | None = None
         self._waiting: Decision | None = None
         self._free_s = -math.inf
 

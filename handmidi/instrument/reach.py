@@ -183,7 +183,7 @@ class Reach:
         by_zone = np.bincount(self._zone, w.sum(1), self._zones)
         zone = int(by_zone.argmax())
         self._won = w[self._zone == zone].sum(0) / F32(by_zone[zone])
-        by_zone /= by_zone.sum()
+        by_zone = by_zone / by_zone.sum()
         self._arrives_s, sd_s = self._mean(self._arrival)
         arrival_s = self._start.time_s + self._arrives_s
         reading = Reading(zone, float(by_zone[zone]), arrival_s, sd_s, by_zone)

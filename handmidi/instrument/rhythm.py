@@ -65,7 +65,7 @@ class Rhythm:
         return np.minimum(0.5 * (self._sum + 1) / (0.5 + self._sum - size), self._limits), size
 
     def _renew(self) -> None:
-        if self._sum < 1.5:
+        if self._sum < 1.5 or self._last_s is None:
             return
         best = np.argpartition(self._score, -_BEST)[-_BEST:]
         weight = np.exp(self._score[best] - self._score[best].max())

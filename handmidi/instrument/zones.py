@@ -51,6 +51,8 @@ class ZoneNotes:
             case "glide":
                 self._engine = Glide(edges, noise)
             case "gate":
+                if part.gate is None:
+                    raise ValueError("onset is gate, and the part has none")
                 on, off = part.gate.on, part.gate.off
                 self._gate_control = part.gate.control
                 self._gate_axis = rising(part.gate.control, off, on)
@@ -66,7 +68,7 @@ class ZoneNotes:
             gate = self._gate_axis(values[self._gate_control])
             events = self._struck.feed(time_s, ready_s, x, gate)
         else:
-            events = self._engine.feed(time_s, ready_s, x)
+            events = self._engine.feed(time_s, ready_s, x) if self._engine else []
         if not events and not self._quantiser:
             return []
         decisions = [self._decision(*event) for event in events]
@@ -102,7 +104,7 @@ class ZoneNotes:
         for note in onsets:
             zones = [k for k, pitches in enumerate(self._pitches) if note.pitch in pitches]
             if zones:
-                last = min(zones, key=lambda zone, last=last: abs(zone - last))
+                _, last = min((abs(zone - last), zone) for zone in zones)
                 expected.append((note.onset_s, last))
         tell(expected)
 

@@ -120,8 +120,8 @@ def _along(reference: NoteArrays, played: NoteArrays, reach_s: np.ndarray) -> Al
         return Alignment(pairs, reference.onset_s, 1.0, gain)
     through = write_out(reference, played, stretches, slope)
     pitch, reach_s, doubt = reference.pitch[through.row], reach_s[through.row], through.doubt
-    for last in range(_ROUNDS):
-        if last:
+    for number in range(_ROUNDS):
+        if number:
             through = through.fitted(reference, played, pairs)
         expected_s, spread = through.expected_s(reference), _limited(through.spread_s())
         allowed_s = reach_s * through.slope
