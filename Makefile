@@ -4,7 +4,7 @@ PYTHON ?= python3
 SOAK_MINUTES ?= 30
 VENV := .venv
 BIN := $(VENV)/bin
-LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-header --no-emit-index-url \
+LOCK := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url \
 	--no-emit-trusted-host --no-emit-find-links --annotation-style=line
 INPUTS := setup.cfg pyproject.toml tools/setup.sh
 

@@ -190,6 +190,7 @@ def test_an_interrupted_run_leaves_nothing_half_and_works_again(tmp_path, data, 
         while not list(data.glob("soundfonts/.fetch-*")):
             assert time.monotonic() < end
             time.sleep(0.005)
+        time.sleep(0.05)  # the folder is there, and is not yet anybody's
         setup.send_signal(number)
         assert setup.wait(30) != 0
     assert not asset.path.exists()

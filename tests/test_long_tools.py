@@ -76,9 +76,9 @@ class TestNight:
     @pytest.mark.timeout(100)
     def test_the_beginning_of_it(self, tmp_path):
         hand_model(), soundfont()
-        found = night.play(22.0, tmp_path, lambda line: None)
-        assert found["frames"] == 22 * night.FPS
-        assert found["notes"] > 8
+        found = night.play(14.0, tmp_path, lambda line: None)
+        assert found["frames"] == 14 * night.FPS
+        assert found["notes"] > 3
         assert found["warnings"] == []
         lines = {each["what"].rpartition(": ")[2]: each for each in night.figures(found)}
         assert not [name for name, each in lines.items() if each["holds"] is False]
