@@ -33,7 +33,7 @@ class TestLoad:
             packet(("note/on", 2, 60, 90)),
             packet(("note/off", 2, 60, 0), ("note/on", 3, 62, 80), ("hand/right", 0.5)),
         ]
-        assert load.notes(packets) == [(True, 2, 60), (False, 2, 60), (True, 3, 62)]
+        assert load.notes(packets) == [(True, 1, 60), (False, 1, 60), (True, 2, 62)]
         assert len(list(load.messages(packets))) == 4
 
     def test_who_heard_less_has_missed_something(self):

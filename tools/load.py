@@ -35,7 +35,7 @@ from tools.faults.session import Ear
 
 FPS = 120.0
 TARGETS = 16
-_COMMAND = ("practice", "saints", "--passes", "99", "--preset", "two-voices", "--hands", "2")
+_COMMAND = ("practice", "saints", "--passes", "3", "--preset", "two-voices", "--hands", "2")
 _END_S = 240.0
 _PORT = "handmidi load"
 
@@ -90,13 +90,13 @@ def messages(packets: Sequence[bytes]) -> Iterator[OscMessage]:
 
 
 def notes(packets: Sequence[bytes]) -> list[tuple[bool, int, int]]:
-    """Note messages: on or off, channel, pitch."""
+    """Note messages: on or off, channel from 0 as MIDI has it, pitch."""
     found = []
     for message in messages(packets):
         what = message.address.removeprefix("/handmidi/1/")
         if what in ("note/on", "note/off"):
             channel, pitch = message.params[:2]
-            found.append((what == "note/on", channel, pitch))
+            found.append((what == "note/on", channel - 1, pitch))
     return found
 
 
