@@ -26,12 +26,13 @@ from pythonosc.osc_message import OscMessage
 
 from handmidi.bench.child import Child
 from handmidi.bench.film import write_loop
-from handmidi.bench.machine import describe, machine_line
+from handmidi.bench.machine import describe
 from handmidi.bench.processes import look
 from handmidi.errors import HandMidiError
 from tools.faults.bed import Bed
 from tools.faults.ledger import Ledger
 from tools.faults.session import Ear
+from tools.reliability import tell
 
 FPS = 120.0
 TARGETS = 16
@@ -211,14 +212,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 1
         finally:
             bed.close()
-    run |= {"figures": figures(found), "found": found}
-    for each in run["figures"]:
-        bar = f" (bar: {each['bar']})" if each["bar"] else ""
-        print(f"{each['what'].rpartition(': ')[2]}{bar}: {each['figure']}")
-    print(machine_line(run["machine"]))
-    if options.output:
-        options.output.write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
-    return int(any(each["holds"] is False for each in run["figures"]))
+    return tell(run | {"figures": figures(found), "found": found}, options.output)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import csv
 import gc
-import json
 import os
 import socket
 import sys
@@ -29,7 +28,7 @@ import mido
 import numpy as np
 
 from handmidi.assets import find_model, find_soundfont
-from handmidi.bench.machine import describe, machine_line
+from handmidi.bench.machine import describe
 from handmidi.hand import HandFrame
 from handmidi.instrument import Instrument, load_preset
 from handmidi.outputs import Outputs
@@ -44,6 +43,7 @@ from handmidi.session.player import Player
 from handmidi.take import TakeWriter, create_take
 from handmidi.vision.film import open_film
 from handmidi.vision.tracker import open_tracker, track_video
+from tools.reliability import tell
 
 FPS = 30
 SLOPE_MB_PER_H = 1.0
@@ -374,14 +374,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     run = {"command": f"python -m tools.night --hours {options.hours:g}", "machine": describe()}
     with tempfile.TemporaryDirectory(prefix="handmidi-night-") as folder:
         found = play(options.hours * 3600, Path(folder), lambda line: print(line, flush=True))
-    run |= {"figures": figures(found), "found": found}
-    for each in run["figures"]:
-        bar = f" (bar: {each['bar']})" if each["bar"] else ""
-        print(f"{each['what'].rpartition(': ')[2]}{bar}: {each['figure']}")
-    print(machine_line(run["machine"]))
-    if options.output:
-        options.output.write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
-    return int(any(each["holds"] is False for each in run["figures"]))
+    return tell(run | {"figures": figures(found), "found": found}, options.output)
 
 
 if __name__ == "__main__":

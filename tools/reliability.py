@@ -19,6 +19,17 @@ from handmidi.errors import HandMidiError
 _HEAD = ("what", "bar", "figure", "holds", "command")
 
 
+def tell(run: Mapping[str, Any], output: Path | None) -> int:
+    """Print a run's figures, and write them down; 1 if a bar does not hold."""
+    for each in run["figures"]:
+        bar = f" (bar: {each['bar']})" if each["bar"] else ""
+        print(f"{each['what'].rpartition(': ')[2]}{bar}: {each['figure']}")
+    print(machine_line(run["machine"]))
+    if output:
+        output.write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
+    return int(any(each["holds"] is False for each in run["figures"]))
+
+
 def read(path: Path) -> dict[str, Any]:
     """What a long run wrote down.
 
