@@ -39,3 +39,8 @@ class TakeError(HandMidiError):
 
 class MailError(HandMidiError):
     """A mail could not be composed or delivered."""
+
+
+def how_it_ended(code: int | None) -> str:
+    """A process's exit code in words, for a line that says that it died."""
+    return f"signal {-code}" if code is not None and code < 0 else f"status {code}"

@@ -22,6 +22,7 @@ _LIVE += ("faults_tool", "practice_clicks", "practice_link", "practice_metronome
 _LIVE += ("practice_recorder", "practice_taps", "practice_waiting")
 _LIVE += ("screen_stall", "screen_window", "session_conductor", "session_measuring")
 _LIVE += ("session_rounds", "vision_process")
+_ALONE = ("test_a_stopped_practice_is_scored_as_far_as_it_went",)  # no note may be lost
 _BESIDE = ("test_what_the_microphone_heard_is_scored_by_the_same_code",)  # reckons for a minute
 
 
@@ -34,7 +35,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         name = item.path.stem.removeprefix("test_")
         is_demo = "demo" in getattr(item, "fixturenames", ())  # one demo, and at its own pace
-        if (name in _LIVE and item.name not in _BESIDE) or is_demo:
+        alone = name in _LIVE or getattr(item, "originalname", "") in _ALONE
+        if (alone and item.name not in _BESIDE) or is_demo:
             item.add_marker(pytest.mark.xdist_group("live"))
 
 

@@ -32,8 +32,12 @@ class TestLedger:
 
     def test_order_counts_not_the_sum(self):
         assert ledger((1, "on", C), (2, "on", C), (3, "off", C), (4, "off", C)).unpaired == 2
-        assert ledger((1, "off", C), (2, "on", C), (3, "off", C)).unpaired == 0  # came late
+        assert ledger((1, "off", C), (2, "on", C)).unpaired == 2
         assert ledger((1, "on", E), (2, "off", C), (3, "off", E)).unpaired == 1
+
+    def test_who_came_late_may_hear_the_end_of_a_note_first(self):
+        heard = ledger((1, "off", C), (2, "on", C), (3, "off", E), (4, "off", C)).heard
+        assert Ledger.of(heard, came_late=True).unpaired == 1  # E, not the first C
 
     def test_how_long_the_last_one_went_on(self):
         heard = ledger((1, "on", C), (1, "on", E), (2.1, "off", C), (2.5, "off", E), (3, "on", C))

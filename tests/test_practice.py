@@ -137,8 +137,7 @@ def test_a_stopped_practice_is_scored_as_far_as_it_went(tmp_path, number):
     assert {path.name for path in take.iterdir()} == FILES
     verdicts = json.loads((take / "score.json").read_text())["verdicts"]
     assert 2 <= len(verdicts) <= 12
-    # A busy machine may lose one; what was not reached is no mistake.
-    assert sum(v["verdict"] != "correct" for v in verdicts[:-1]) <= 1
+    assert {v["verdict"] for v in verdicts[:-1]} == {"correct"}
     assert json.loads((take / "take.json").read_text())["stopped_song_s"] > 3
     assert "report:" in out
 
@@ -293,7 +292,7 @@ def test_play_without_sound_is_rendered(tmp_path):
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("gap_s", [0.02, 0.3])
+@pytest.mark.parametrize("gap_s", [0.02, 0.1, 0.3])
 def test_a_key_that_bounces_loses_no_report(tmp_path, gap_s):
     with start_handmidi(
         "practice", "mama", "--camera", "demo", "--headless", cwd=tmp_path

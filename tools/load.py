@@ -30,7 +30,7 @@ from handmidi.bench.machine import describe
 from handmidi.bench.processes import look
 from handmidi.errors import HandMidiError
 from tools.faults.bed import Bed
-from tools.faults.ledger import Ledger
+from tools.faults.ledger import Heard, Ledger
 from tools.faults.session import Ear
 from tools.reliability import tell
 
@@ -153,12 +153,9 @@ def play(length_s: float, folder: Path, bed: Bed) -> dict[str, Any]:
 
 
 def _hung(heard: Sequence[tuple[bool, int, int]]) -> int:
-    sounding: set[tuple[int, int]] = set()
-    wrong = 0
-    for is_on, *note in heard:
-        wrong += is_on == (tuple(note) in sounding)
-        (sounding.add if is_on else sounding.discard)(tuple(note))
-    return wrong + len(sounding)
+    return Ledger.of(
+        Heard(0.0, is_on, (channel, pitch)) for is_on, channel, pitch in heard
+    ).unpaired
 
 
 def _length_s(path: Path) -> float | None:

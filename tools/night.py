@@ -192,80 +192,107 @@ class Silence:
             self._samples += count
 
 
+class Night:
+    """The stages of a session, at the pace of a simulated clock.
+
+    Parameters
+    ----------
+    length_s : float
+        Session seconds.
+    folder : Path
+        Where the take goes.
+    tell : callable
+        Takes a line at each look.
+    """
+
+    def __init__(self, length_s: float, folder: Path, tell: Callable[[str], None]) -> None:
+        self._length_s, self._tell = length_s, tell
+        self._sink = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._sink.bind(("127.0.0.1", 0))
+        self._clock, self.warnings = Clock(), []
+        self.heard = Heard(self._clock, round(length_s * 10))
+        self._synth = Synth(find_soundfont())
+        self._sound = Schedule(self._synth)
+        osc = OscOutput(parse_target(f"127.0.0.1:{self._sink.getsockname()[1]}"))
+        self._outputs = Outputs([osc, self.heard, self._synth], self.warnings.append)
+        self.take = create_take(folder, "night", datetime.now())
+        self._writer = TakeWriter(self.take, {}, self.warnings.append)
+        self._recorder = Recorder(self.take.microphone, self._clock, self.warnings.append)
+        self._microphone = Silence(self._recorder._blocks.put)
+        self._recorder._microphone = self._microphone
+        self._dispatcher = Dispatcher(self._clock, self._outputs, self._writer)
+        self.samples: list[tuple[float, float, int, int]] = []
+        self.apart_s: list[float] = []
+        """Sound against clock. The synth counts in blocks: a constant difference is no drift."""
+        self._rendered, self._began_s = 0, time.monotonic()
+
+    def play(self, frames: Sequence[HandFrame]) -> int:
+        """Play to the end; returns how many frames were played."""
+        instrument = Instrument(replace(load_preset(_PRESET), mpe=True))
+        hands = Hands(frames, self._length_s, self._clock, self._between)
+        player = Player(hands, instrument, self._clock, self._dispatcher.put)
+        self._writer.start()
+        self._recorder.start()
+        self._dispatcher.send_now(instrument.set_up())
+        self._dispatcher.start()
+        player.start()
+        player.done.wait()
+        player.close()
+        self._dispatcher.close(player.instrument.tear_down())
+        self._recorder.close()
+        self._writer.close({})
+        self._outputs.close()
+        self._synth.close()
+        self._sink.close()
+        if failed := player.error or self._dispatcher.error:
+            raise failed
+        return len(player.message_ms)
+
+    def _between(self, number: int) -> None:
+        """Before each picture: what came before has gone its way, and sound is as far."""
+        settle(self._dispatcher, self._writer, self._recorder, number % FPS == 0)
+        due = round(number * SAMPLE_RATE_HZ / FPS)
+        if due > self._rendered:
+            self._synth.synth.get_samples(due - self._rendered)
+            self._rendered = due
+        self._microphone.until(number / FPS)
+        self._dispatcher.sent.clear()  # the session's thread takes it twenty times a second
+        if number and number % (10 * FPS) == 0:
+            self.apart_s.append(self._sound.position_s - self._rendered / SAMPLE_RATE_HZ)
+        if number % round(_LOOK_S * FPS) == 0:
+            self.samples.append((number / FPS, *looked()))
+            took_s = time.monotonic() - self._began_s
+            memory_mb = self.samples[-1][1]
+            self._tell(f"{number / FPS / 3600:.1f} h after {took_s:.0f} s: {memory_mb:.1f} MB")
+
+
 def play(length_s: float, folder: Path, tell: Callable[[str], None]) -> dict[str, Any]:
     """Play the night; returns what was seen."""
+    began_s = time.monotonic()
     with (
         open_film("demo") as film,
         open_tracker("direct", find_model(), background=False) as tracker,
     ):
-        frames = [frame for frame in track_video(film, tracker) if frame.hands]
-    sink = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    sink.bind(("127.0.0.1", 0))
-    clock, warnings = Clock(), []
-    heard = Heard(clock, round(length_s * 10))
-    synth = Synth(find_soundfont())
-    sound = Schedule(synth)
-    osc = OscOutput(parse_target(f"127.0.0.1:{sink.getsockname()[1]}"))
-    outputs = Outputs([osc, heard, synth], warnings.append)
-    take = create_take(folder, "night", datetime.now())
-    writer = TakeWriter(take, {}, warnings.append)
-    recorder = Recorder(take.microphone, clock, warnings.append)
-    recorder._microphone = microphone = Silence(recorder._blocks.put)
-    dispatcher = Dispatcher(clock, outputs, writer)
-    instrument = Instrument(replace(load_preset(_PRESET), mpe=True))
-    samples: list[tuple[float, float, int, int]] = []
-    apart_s: list[float] = []  # the synth counts in blocks: their difference is no drift
-    rendered, began_s = 0, time.monotonic()
-
-    def between(number: int) -> None:
-        nonlocal rendered
-        settle(dispatcher, writer, recorder, number % FPS == 0)
-        due = round(number * SAMPLE_RATE_HZ / FPS)
-        if due > rendered:
-            synth.synth.get_samples(due - rendered)
-            rendered = due
-        microphone.until(number / FPS)
-        dispatcher.sent.clear()  # the session's thread takes it twenty times a second
-        if number and number % (10 * FPS) == 0:
-            apart_s.append(sound.position_s - rendered / SAMPLE_RATE_HZ)
-        if number % round(_LOOK_S * FPS) == 0:
-            samples.append((number / FPS, *looked()))
-            took_s = time.monotonic() - began_s
-            tell(f"{number / FPS / 3600:.1f} h after {took_s:.0f} s: {samples[-1][1]:.1f} MB")
-
-    player = Player(Hands(frames, length_s, clock, between), instrument, clock, dispatcher.put)
-    writer.start()
-    recorder.start()
-    dispatcher.send_now(instrument.set_up())
-    dispatcher.start()
-    player.start()
-    player.done.wait()
-    player.close()
-    dispatcher.close(player.instrument.tear_down())
-    recorder.close()
-    writer.close({})
-    outputs.close()
-    synth.close()
-    sink.close()
-    failed = player.error or dispatcher.error
-    if failed:
-        raise failed
+        clip = [frame for frame in track_video(film, tracker) if frame.hands]
+    night = Night(length_s, folder, tell)
+    frames, take = night.play(clip), night.take
+    apart_s = night.apart_s or [0.0]
     return {
         "length_s": length_s,
         "took_s": round(time.monotonic() - began_s, 1),
-        "frames": len(player.message_ms),
-        "notes": heard.ons,
-        "hung": heard.hung,
-        "sound_drift_ms": round((max(apart_s, default=0.0) - min(apart_s, default=0.0)) * 1e3, 3),
-        "file_drift_ms": round(file_drift_s(take.notes, heard.times_s) * 1e3, 3),
+        "frames": frames,
+        "notes": night.heard.ons,
+        "hung": night.heard.hung,
+        "sound_drift_ms": round((max(apart_s) - min(apart_s)) * 1e3, 3),
+        "file_drift_ms": round(file_drift_s(take.notes, night.heard.times_s) * 1e3, 3),
         "trace_drift_ms": round(trace_drift_s(take.trace, length_s) * 1e3, 3),
         "recording_drift_ms": round((recording_s(take.microphone) - length_s) * 1e3, 3),
         "bytes_per_h": {
             path.name: round(path.stat().st_size / length_s * 3600)
             for path in sorted(take.folder.iterdir())
         },
-        "warnings": warnings,
-        "samples": samples,
+        "warnings": night.warnings,
+        "samples": night.samples,
     }
 
 

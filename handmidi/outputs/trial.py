@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from handmidi.assets import is_known_soundfont
-from handmidi.errors import AssetError
+from handmidi.errors import AssetError, how_it_ended
 
 LIMIT_S = 30.0
 _MOST_MEMORY = 4 << 30  # bytes: the largest fonts have one
@@ -66,7 +66,7 @@ def _try(soundfont: Path, limit_s: float) -> None:
     if status == _NO_FONT:
         raise unreadable(soundfont)
     if status:
-        how = f"signal {-status}" if status < 0 else f"status {status}"
+        how = how_it_ended(status)
         raise AssetError(f"{soundfont} is damaged, FluidSynth died of it ({how}): {_STEP}")
 
 

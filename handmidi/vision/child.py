@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from multiprocessing import get_context, resource_tracker
 from typing import Any
 
-from handmidi.errors import HandMidiError
+from handmidi.errors import HandMidiError, how_it_ended
 from handmidi.vision.view import SharedView
 from handmidi.vision.watch import Job, watch
 
@@ -88,11 +88,6 @@ class Child:
         self._pipe.close()
         if not self._process.is_alive():  # a camera's driver may keep it beyond a kill
             self._process.close()
-
-
-def how_it_ended(code: int | None) -> str:
-    """A process's exit code in words."""
-    return f"signal {-code}" if code is not None and code < 0 else f"status {code}"
 
 
 @contextmanager

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from handmidi.errors import CameraError, HandMidiError
+from handmidi.errors import CameraError, HandMidiError, how_it_ended
 from handmidi.vision.camera import is_webcam, open_camera
-from handmidi.vision.child import how_it_ended, without_interrupt
+from handmidi.vision.child import without_interrupt
 
 _WAIT_S = 30.0
 

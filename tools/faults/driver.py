@@ -24,7 +24,7 @@ LOST_S = 1.0
 _FRAME_S = 1 / 30
 _PLAYS_S = 5.0
 _MOMENT_S, _SOUNDS_S = 2.0, 2.0
-_END_S, _LEAVE_S = 15.0, 3.0  # a report is engraved at the end
+_END_S, _LEAVE_S = 6.0, 3.0
 
 
 @dataclass

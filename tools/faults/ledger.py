@@ -24,9 +24,13 @@ class Ledger:
     heard: tuple[Heard, ...]
 
     @classmethod
-    def of(cls, heard: Iterable[Heard]) -> Ledger:
-        """From messages in the order in which they came."""
-        return cls(tuple(heard))
+    def of(cls, heard: Iterable[Heard], came_late: bool = False) -> Ledger:
+        """From messages in the order in which they came.
+
+        Who came late may hear the end of a note first that began before: it is left out.
+        """
+        kept = dropwhile(lambda each: not each.is_on, heard) if came_late else heard
+        return cls(tuple(kept))
 
     def sounding(self, at_s: float) -> dict[tuple[int, int], float]:
         """The notes that sounded at a moment, and when each had begun."""
@@ -42,10 +46,7 @@ class Ledger:
 
     @property
     def unpaired(self) -> int:
-        """How many messages break "one off for each on, in order"; what hangs at the end counts.
-
-        Who begins to listen in the middle of a note hears its end first: that breaks nothing.
-        """
+        """How many messages break "one off for each on, in order"; what hangs at the end counts."""
         return len(self.broken)
 
     @property
@@ -53,7 +54,7 @@ class Ledger:
         """The messages that break it."""
         sounding: dict[tuple[int, int], Heard] = {}
         wrong = []
-        for each in dropwhile(lambda each: not each.is_on, self.heard):
+        for each in self.heard:
             if each.is_on == (each.note in sounding):
                 wrong.append(each)
             if each.is_on:

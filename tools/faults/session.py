@@ -219,7 +219,8 @@ class Session:
 
     def ledgers(self) -> list[Ledger]:
         """What each ear heard."""
-        return [Ledger.of(each.notes) for each in (self.osc, self.ear) if each]
+        ears = [Ledger.of(self.ear.notes, came_late=True)] if self.ear else []
+        return [Ledger.of(self.osc.notes), *ears]
 
     def sounds(self) -> bool:
         """Whether a note is heard now."""
