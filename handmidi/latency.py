@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from handmidi import paths
+from handmidi.claim import claimed
 from handmidi.errors import HandMidiError
 from handmidi.files import replace_file
 from handmidi.score.latency import NO_LATENCY, Latency
@@ -24,6 +26,7 @@ WAYS = ("calibrated", "tapped")
 """Measured with the microphone; measured by tapping along. The former counts for more."""
 
 _LONGEST_MS = 2000.0
+_WAIT_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,9 @@ def save_latency(measured: Measured) -> None:
     """
     m = measured
     same = (m.output, m.microphone, m.way)
-    others = [o for o in load_latencies() if (o.output, o.microphone, o.way) != same]
-    _write([*others, measured])
+    with _alone():
+        others = [o for o in load_latencies() if (o.output, o.microphone, o.way) != same]
+        _write([*others, measured])
 
 
 def forget_latencies(output: str | None = None) -> int:
@@ -107,10 +111,13 @@ def forget_latencies(output: str | None = None) -> int:
     HandMidiError
         If they cannot be removed.
     """
-    every = load_latencies()
-    kept = [m for m in every if output is not None and m.output != output]
-    if len(kept) < len(every) or (not kept and _path().exists()):
-        _write(kept)
+    if not _path().exists():
+        return 0
+    with _alone():
+        every = load_latencies()
+        kept = [m for m in every if output is not None and m.output != output]
+        if len(kept) < len(every) or not kept:
+            _write(kept)
     return len(every) - len(kept)
 
 
@@ -172,6 +179,25 @@ def take_latency(info: Mapping[str, Any]) -> Latency:
         return NO_LATENCY
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """What another process adds meanwhile must not be written over."""
+    path = _path()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with claimed(path.with_suffix(".lock"), _WAIT_S) as is_ours:
+            if not is_ours:
+                raise HandMidiError(
+                    f"another handmidi has held {path} for {_WAIT_S:g} s: end it, and try again"
+                )
+            yield
+    except OSError as error:
+        raise HandMidiError(
+            f"cannot write to {path.parent}: {error.strerror or error}; make room there, or "
+            "name another data folder in HANDMIDI_DATA"
+        ) from error
+
+
 def _write(every: Sequence[Measured]) -> None:
     rows = [
         {
@@ -184,15 +210,7 @@ def _write(every: Sequence[Measured]) -> None:
         }
         for m in every
     ]
-    path = _path()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, json.dumps(rows, indent=2, ensure_ascii=False).encode() + b"\n")
-    except OSError as error:
-        raise HandMidiError(
-            f"cannot write to {path.parent}: {error.strerror or error}; make room there, or "
-            "name another data folder in HANDMIDI_DATA"
-        ) from error
+    replace_file(_path(), json.dumps(rows, indent=2, ensure_ascii=False).encode() + b"\n")
 
 
 def _path() -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 import types
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,9 +25,14 @@ def calibration_into_full(world: World) -> None:
 
 
 def latency_into_full(world: World) -> None:
-    from handmidi.latency import _write
+    from handmidi.latency import Measured, save_latency
 
-    _write([])
+    now = datetime.now().astimezone()
+    save_latency(Measured("a card", None, "tapped", 80.0, 5.0, now))
+
+
+def latency_of_another(world: World) -> None:
+    world.patch.setattr("handmidi.latency.claimed", lambda *_: nullcontext(False))
 
 
 def hand_that_rests(world: World) -> None:

@@ -383,6 +383,8 @@ CALIBRATION = [
         sound.calibration_into_full, refusing("handmidi.calibration.replace_file", FULL)),
     row("cannot write to {}: {}; make room there, or name another data folder in HANDMIDI_DATA",
         sound.latency_into_full, refusing("handmidi.latency.replace_file", FULL)),
+    row("another handmidi has held {} for {} s: end it, and try again",
+        sound.latency_into_full, sound.latency_of_another),
     row("cannot remove {}: {}; remove it by hand", "calibrate --forget --camera demo",
         refusing("pathlib.Path.unlink", PermissionError(13, "Permission denied"))),
     row("no whole hand was seen: keep the whole hand in the picture, mind the light, and try "

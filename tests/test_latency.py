@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -42,6 +44,19 @@ def test_a_new_measurement_replaces_that_of_the_same_devices_and_way():
     for each in (measured(ms=10), measured(microphone="other", ms=20), measured(ms=40, day=2)):
         save_latency(each)
     assert [m.ms for m in load_latencies()] == [20, 40]
+
+
+def test_what_two_processes_measure_is_all_kept():
+    code = """
+import sys
+from datetime import datetime
+from handmidi.latency import Measured, save_latency
+for n in range(25):
+    save_latency(Measured(f"{sys.argv[1]} {n}", None, "tapped", 9.0, 1.0, datetime.now()))
+"""
+    running = [subprocess.Popen([sys.executable, "-c", code, name]) for name in "ab"]
+    assert [each.wait(60) for each in running] == [0, 0]
+    assert len(load_latencies()) == 50
 
 
 def test_forgetting_one_output_and_all():

@@ -11,9 +11,9 @@ import pytest
 import soundfile
 from mail_server import PASSWORD, USER, certificates, free_port, real_server, scripted_server
 
+from handmidi.claim import claimed
 from handmidi.errors import MailError
 from handmidi.mail import left_alone, mail_take, outbox_folder, send_outbox
-from handmidi.mail.claim import claimed
 from handmidi.mail.failures import FinalError, PassingError, UncertainError
 from handmidi.mail.message import compose_take
 from handmidi.mail.outbox import put

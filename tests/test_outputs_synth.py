@@ -1,4 +1,5 @@
 import json
+import time
 import wave
 from contextlib import contextmanager
 
@@ -202,6 +203,32 @@ def test_schedule_and_synth_close_in_any_order_and_twice():
 
 
 # ---- live
+
+
+def test_sound_that_comes_back_is_where_it_would_have_been(tmp_path, monkeypatch):
+    """On FluidSynth's driver that writes a file, at the pace of sound."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HANDMIDI_AUDIO_DRIVER", "file")
+    synth = Synth(servers.soundfont())
+    schedule = Schedule(synth)
+
+    def moves(from_s):
+        deadline_s = time.monotonic() + 10
+        while schedule.position_s <= from_s and time.monotonic() < deadline_s:
+            time.sleep(0.01)
+        return schedule.position_s > from_s
+
+    assert not synth.start_again(1.0)  # it never sounded
+    assert synth.start() == "file"
+    assert moves(0.0)
+    synth._end_driver()  # as if its device were gone
+    stood_s = schedule.position_s
+    assert synth.start_again(2.0)
+    assert schedule.position_s == pytest.approx(stood_s + 2.0, abs=0.5)
+    assert schedule.position_s >= stood_s + 1.99
+    assert moves(schedule.position_s)
+    synth.close()
+    assert not synth.start_again(1.0)
 
 
 def test_no_sound_is_one_line():

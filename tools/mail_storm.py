@@ -40,15 +40,15 @@ _SENDERS, _KILL_S = 2, (0.5, 4.0)
 class Storm:
     """What the server does, and what it has taken; see aiosmtpd's handlers."""
 
-    def __init__(self, seed: int) -> None:
-        self._rng = random.Random(seed)
+    def __init__(self, seed: int, fails: float = _FAILS) -> None:
+        self._rng, self._fails = random.Random(seed), fails
         self.delivered: Counter[tuple[str, str]] = Counter()
         """How often each mail, by its Message-ID, was taken for each recipient."""
         self.failures: Counter[str] = Counter()
 
     def chance(self, step: str) -> str | None:
         """What goes wrong now at this step, or None."""
-        if self._rng.random() > _FAILS:
+        if self._rng.random() >= self._fails:
             return None
         how = self._rng.choice(("drop", "drop", "slow", "421", "451", "554"))
         self.failures[f"{step} {how}"] += 1

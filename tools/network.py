@@ -28,6 +28,7 @@ CALLS = "connect,sendto,sendmsg,sendmmsg,bind,listen"
 _INET = re.compile(r'(?:inet_addr\("|inet_pton\(AF_INET6, ")([^"]+)"')
 _PORT = re.compile(r"sin6?_port=htons\((\d+)\)")
 _LIMIT_S = 200.0
+MAIL = "the mail server"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Row:
     words : str
         Its arguments.
     asked : tuple of str
-        As ``address:port``.
+        As ``address:port``; `MAIL` for the mail server, which the environment names then.
     status : tuple of int, default (0,)
         How it may end.
     """
@@ -54,6 +55,7 @@ ROWS = (
     Row("play --camera demo --no-calibration --seconds 3 --headless --clock"),
     Row("play --camera demo --no-calibration --seconds 3 --headless --hands 2 --mpe"),
     Row("play --camera demo --seconds 3 --headless --tracker skin --no-synth"),
+    Row("play --camera demo --seconds 3 --headless --tracker mediapipe", status=(1,)),  # asks first
     Row("play --camera demo --seconds 3 --headless --osc 127.0.0.1:57199", ("127.0.0.1:57199",)),
     Row("play --camera demo --seconds 3 --headless --osc-in 57198", ("127.0.0.1:57198",)),
     Row("play --learn 1 --seconds 1"),
@@ -70,6 +72,8 @@ ROWS = (
     Row("history --json"),
     Row("history mama"),
     Row("send", status=(0, 1)),
+    Row("send", (MAIL,)),
+    Row("send TAKE --to me@example.org", (MAIL,)),
     Row("setup"),
     Row("devices", status=(0, 1)),
     Row("devices --check --camera demo --seconds 1", status=(0, 1)),
@@ -145,19 +149,33 @@ def trace(
     return done, log.read_text(encoding="utf-8", errors="replace").splitlines()
 
 
-def trace_all(rows: Sequence[Row], folder: Path, environment: Mapping[str, str]) -> list[dict]:
-    """Trace each row in turn; what they asked for, and what they did."""
+def trace_all(
+    rows: Sequence[Row], folder: Path, environment: Mapping[str, str], account: Mapping[str, str]
+) -> list[dict]:
+    """Trace each row in turn; what they asked for, and what they did.
+
+    Parameters
+    ----------
+    rows : sequence of Row
+    folder : Path
+        Where they run.
+    environment, account : mapping
+        Of all rows; more of those that mail.
+    """
+    server = [f"{host}:{account['HANDMIDI_SMTP_PORT']}" for host in ("127.0.0.1", "::1")]
     results = []
     for row in rows:
         words = row.words.split()
         if "TAKE" in words:
             takes = sorted((folder / "takes").glob("*mama*"))
             words[words.index("TAKE")] = str(takes[0])
-        done, lines = trace(words, folder, environment, _LIMIT_S)
+        asked = [*row.asked, *(server if MAIL in row.asked else ())]
+        more = account if MAIL in row.asked else {}
+        done, lines = trace(words, folder, {**environment, **more}, _LIMIT_S)
         results.append(
             {
                 "command": f"handmidi {row.words}",
-                "unasked": [" ".join(each) for each in unasked(lines, row.asked)],
+                "unasked": [" ".join(each) for each in unasked(lines, asked)],
                 "asked": list(row.asked),
                 "seen": sorted({address for _, address in addresses(lines)}),
                 "status": done.returncode,
@@ -178,6 +196,7 @@ def _tell(result: Mapping) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Trace every command; 1 if one of them spoke unasked, or did not run."""
     from tools.faults.bed import Bed
+    from tools.mail_storm import PASSWORD, USER, Storm, serving
 
     parser = argparse.ArgumentParser("python -m tools.network", description=__doc__)
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="figures as JSON")
@@ -192,7 +211,16 @@ def main(argv: Sequence[str] | None = None) -> int:
             within = path.relative_to(paths.data_folder())
             shutil.copyfile(path, place / "data" / within)
         environment = {**bed.environment, "HANDMIDI_DATA": str(place / "data")}
-        results = trace_all(ROWS, place, environment)
+        storm = Storm(0, fails=0)
+        port, authority = stack.enter_context(serving(storm, Path(folder)))
+        account = {
+            "HANDMIDI_SMTP_HOST": "localhost",
+            "HANDMIDI_SMTP_PORT": str(port),
+            "HANDMIDI_SMTP_USER": USER,
+            "HANDMIDI_SMTP_PASSWORD": PASSWORD,
+            "HANDMIDI_SMTP_CA": str(authority),
+        }
+        results = trace_all(ROWS, place, environment, account)
     wrong = sum(len(each["unasked"]) for each in results)
     ran = sum(each["as expected"] for each in results)
     figures = [

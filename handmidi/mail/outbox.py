@@ -18,9 +18,9 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from handmidi import paths
+from handmidi.claim import claimed
 from handmidi.errors import MailError
 from handmidi.mail.address import parse_addresses
-from handmidi.mail.claim import claimed
 from handmidi.mail.delivery import TIMEOUT_S, deliver
 from handmidi.mail.failures import (
     DeliveryError,

@@ -11,6 +11,7 @@ import socket
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 
 import mido
 from pythonosc import osc_bundle_builder, osc_message_builder
@@ -19,6 +20,7 @@ from pythonosc.osc_message import OscMessage as Packet
 from handmidi.errors import OutputError
 from handmidi.hand import HandFrame
 from handmidi.outputs.osc_encode import Encoder
+from handmidi.outputs.osc_events import Value
 from handmidi.outputs.osc_pattern import OscMessage
 from handmidi.outputs.osc_socket import is_loopback, resolve
 from handmidi.outputs.osc_target import Target
@@ -103,7 +105,7 @@ def bundles(messages: Iterable[OscMessage], tag: float) -> Iterator[bytes]:
     group: list[Packet] = []
     size = _BUNDLE_HEAD
     for message in messages:
-        packet = _packet(message)
+        packet = _packet(message.address, *message.arguments)
         if group and size + _SIZE + packet.size > MAX_BYTES:
             yield _bundle(group, tag)
             group, size = [], _BUNDLE_HEAD
@@ -113,9 +115,10 @@ def bundles(messages: Iterable[OscMessage], tag: float) -> Iterator[bytes]:
         yield _bundle(group, tag)
 
 
-def _packet(message: OscMessage) -> Packet:
-    builder = osc_message_builder.OscMessageBuilder(message.address)
-    for argument in message.arguments:
+@lru_cache(maxsize=512, typed=True)  # several targets are mostly told the same
+def _packet(address: str, *arguments: Value) -> Packet:
+    builder = osc_message_builder.OscMessageBuilder(address)
+    for argument in arguments:
         builder.add_arg(argument, _TYPES[type(argument)])
     return builder.build()
 

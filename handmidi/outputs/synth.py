@@ -10,6 +10,9 @@ import ctypes
 import io
 import os
 import sys
+import threading
+import time
+from collections.abc import Iterable
 from contextlib import redirect_stdout
 from functools import cache
 from pathlib import Path
@@ -19,6 +22,7 @@ import mido
 
 from handmidi.errors import OutputError
 from handmidi.hand import HandFrame
+from handmidi.outputs.jack import JackWatch
 from handmidi.outputs.output import Readings
 from handmidi.outputs.trial import require_sound, unreadable
 from handmidi.outputs.unzoned import Unzoned
@@ -29,6 +33,8 @@ SAMPLE_RATE_HZ = 48_000
 _BUFFER = 512  # samples that the audio driver holds: 10.7 ms
 _PERIODS = {"pulseaudio": 512}  # it holds one period only, and 64 samples dry out under load
 _PERIOD = 64
+_PASSED = 480  # samples at a time that nobody hears
+_PATIENCE_S = 2.0
 _DRUMS = 9
 _DRIVERS = {
     "linux": ("pipewire", "pulseaudio", "jack", "alsa"),
@@ -118,6 +124,10 @@ class Synth:
             )
             loaded = self.synth.sfload(str(soundfont), 1)
         self._open = True
+        self._opening_s = 0.0
+        self._driving = threading.Lock()
+        self._jack_ended = threading.Event()
+        self._jack_watch: JackWatch | None = None
         self._unzoned, self._drums = Unzoned(), False
         self._set_drums()
         self._dependants: list[Dependant] = []
@@ -139,6 +149,15 @@ class Synth:
         os.environ.setdefault("JACK_NO_START_SERVER", "1")
         wanted = os.environ.get("HANDMIDI_AUDIO_DRIVER")
         drivers = (wanted,) if wanted else _DRIVERS.get(sys.platform, _DRIVERS["linux"])
+        if driver := self._begin(drivers):
+            if driver == "jack":
+                self._jack_watch = JackWatch(self._jack_ended.set, lambda: None)
+                self._jack_watch.start()
+            return driver
+        raise OutputError(f"no sound here ({', '.join(drivers)} tried): connect an audio device")
+
+    def _begin(self, drivers: Iterable[str]) -> str | None:
+        """The first driver that works."""
         fluid, synth = self.fluid, self.synth
         with quiet_stderr():
             for driver in drivers:
@@ -146,11 +165,53 @@ class Synth:
                 synth.setting("audio.driver", driver)
                 synth.setting("audio.period-size", period)
                 synth.setting("audio.periods", max(2, _BUFFER // period))
+                began_s = time.monotonic()
                 synth.audio_driver = fluid.new_fluid_audio_driver(synth.settings, synth.synth)
                 if synth.audio_driver:
+                    self._opening_s = time.monotonic() - began_s
                     self.driver, self.name = driver, f"synth ({driver})"
                     return driver
-        raise OutputError(f"no sound here ({', '.join(drivers)} tried): connect an audio device")
+        return None
+
+    def start_again(self, missed_s: float) -> bool:
+        """Sound again after the audio device was lost; returns whether its driver works.
+
+        Takes as long as an audio server takes to answer.
+
+        Parameters
+        ----------
+        missed_s : float
+            What would have sounded for so many seconds is rendered and thrown away: what is
+            scheduled keeps its place in the session.
+        """
+        with self._driving:
+            if not self._open or not self.driver:
+                return False
+            if self.driver != "jack":
+                self._end_driver()
+            elif not self._jack_ended.is_set():
+                return False
+            else:  # libjack would wait for a server that is gone: its client is left to it
+                self.synth.audio_driver = None
+            self._pass_over(missed_s, time.monotonic())
+            self._jack_ended.clear()
+            if not self._begin([self.driver]):  # others would complain at length
+                self._jack_ended.set()
+                return False
+            return True
+
+    def _pass_over(self, missed_s: float, at_s: float) -> None:
+        """Render what nobody hears: `missed_s` before `at_s`, and until a driver will sound."""
+        rendered = 0
+        while rendered < (missed_s + time.monotonic() - at_s + self._opening_s) * SAMPLE_RATE_HZ:
+            self.synth.get_samples(_PASSED)
+            rendered += _PASSED
+
+    def _end_driver(self) -> None:
+        if self.synth.audio_driver:
+            with quiet_stderr():
+                self.fluid.delete_fluid_audio_driver(self.synth.audio_driver)
+            self.synth.audio_driver = None
 
     def mute(self, is_muted: bool) -> None:
         """Be silent, or sound again; what sounds goes on unheard."""
@@ -226,12 +287,15 @@ class Synth:
         if not self._open:
             return
         self._open = False
-        if self.synth.audio_driver:
-            self.fluid.delete_fluid_audio_driver(self.synth.audio_driver)
-            self.synth.audio_driver = None
+        if self._jack_watch:
+            self._jack_watch.close()
+        if not self._driving.acquire(timeout=_PATIENCE_S):
+            return  # an audio server keeps a thread waiting: all goes with the process
+        self._end_driver()
         while self._dependants:
             self._dependants.pop().free()
         self.synth.delete()
+        self._driving.release()
 
     def keep(self, dependant: Dependant) -> None:
         """Free `dependant` when the synth closes, between its driver and the synth itself."""

@@ -94,7 +94,7 @@ class Round:
             stage.clock, stage.outputs, self._writer, self._backing, self.conductor.pulse
         )
         self.dispatcher.observe(self.conductor.observe)
-        self._losses = Losses(self._warn)
+        self._losses = Losses(stage.clock, self._warn)
         instrument = Instrument(self.preset, o.hands)
         self.player = Player(
             stage.vision, instrument, stage.clock, self.dispatcher.put, self.conductor.lead
@@ -150,6 +150,7 @@ class Round:
             name = self._recorder.name
             self._heard.append(Connection("mic", name or "no microphone", bool(name)))
         self._watch_losses()
+        running.callback(self._losses.close)
         running.callback(self.conductor.close)
         begin_s = self.conductor.start()
         self._info |= self.conductor.started
@@ -161,12 +162,19 @@ class Round:
         self.player.start()
 
     def _watch_losses(self) -> None:
-        again = "connect it, and start again"
         if heartbeat := self._stage.heartbeat:
-            line = f"the {self._stage.synth.name} gives no sound any more: {again}"
-            self._losses.watch(lambda: heartbeat.position_s, line)
+            synth = self._stage.synth
+            line = f"the {synth.name} gives no sound any more: connect its device again"
+
+            def sounds_again(missed_s: float) -> str | None:
+                return f"the {synth.name} sounds again" if synth.start_again(missed_s) else None
+
+            self._losses.watch(lambda: heartbeat.position_s, line, sounds_again)
         if self._recorder.name:
-            line = f"the microphone {self._recorder.name} gives nothing any more: {again}"
+            line = (
+                f"the microphone {self._recorder.name} gives nothing any more: connect it, and "
+                "start again"
+            )
             self._losses.watch(lambda: self._recorder.recorded_s, line)
 
     @property
@@ -209,7 +217,7 @@ class Round:
 
     def listen(self) -> None:
         """Take in what was played since the last time; to be called often."""
-        self._losses.look(self._stage.clock())
+        self._losses.look()
         judge, sent = self.moments.judge, self.dispatcher.sent
         while sent:
             song_s, message = sent.popleft()

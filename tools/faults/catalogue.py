@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import shutil
 import signal
+import socket
+import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,7 +17,8 @@ from tools.faults.broken import STAGES
 from tools.faults.session import Session
 
 SLEEP_S = 2.0
-_BREAKS_S = 10.0
+_BREAKS_S, _FLOOD_S = 10.0, 2.0
+_OSC_IN = 57_196
 
 
 class Servers:
@@ -29,6 +33,9 @@ class Servers:
 
 
 Inject = Callable[[Session, "Servers"], None]
+
+
+def _nothing(session: Session, servers: Servers) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,10 @@ class Fault:
         Whether the servers are harmed: the next round needs new ones.
     statuses : tuple of int
         Exit statuses that are right.
+    says : str
+        A part of what must be printed.
+    undo : callable
+        Mends what would be in the way of looking at the take.
     """
 
     name: str
@@ -74,6 +85,8 @@ class Fault:
     has_window: bool = False
     own_servers: bool = False
     statuses: tuple[int, ...] = field(default=(0,))
+    says: str = ""
+    undo: Inject = _nothing
 
 
 def _main(number: int) -> Inject:
@@ -133,6 +146,30 @@ def _replace(session: Session, servers: Servers) -> None:
     (session.folder / "takes").write_text("no folder any more\n")
 
 
+def _flood(_: Session, __: Servers) -> None:
+    """As many packets as a process can send, one half of them no OSC."""
+    packets = [b"/handmidi/1/panic\0\0\0,\0\0\0", b"/\xff" * 700]
+    end_s = time.monotonic() + _FLOOD_S
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        while time.monotonic() < end_s:
+            for packet in packets:
+                with contextlib.suppress(OSError):  # the system's buffer is full
+                    sender.sendto(packet, ("127.0.0.1", _OSC_IN))
+
+
+def _may_write(may: bool) -> Inject:
+    """Whether files can be made in the take folders; root asks nobody's leave, but for chattr."""
+
+    def change(session: Session, _: Servers) -> None:
+        for folder in [session.folder / "takes", *session.takes]:
+            if os.geteuid() == 0:
+                subprocess.run(["chattr", "-i" if may else "+i", folder], check=True)
+            else:
+                folder.chmod(0o755 if may else 0o555)
+
+    return change
+
+
 def _close_ear(session: Session, _: Servers) -> None:
     session.ear.close()
 
@@ -145,10 +182,13 @@ def _server(name: str, number: int) -> Inject:
     return lambda _, servers: servers.end(name, number)
 
 
-def _jack_returns(session: Session, servers: Servers) -> None:
-    servers.end("jackd", signal.SIGTERM)
-    time.sleep(0.5)
-    servers.start("jackd")
+def _returns(name: str) -> Inject:
+    def end_and_start(_: Session, servers: Servers) -> None:
+        servers.end(name, signal.SIGTERM)
+        time.sleep(0.5)
+        servers.start(name)
+
+    return end_and_start
 
 
 def _ends(name: str, number: int, status: int = 0, **more) -> Fault:
@@ -196,13 +236,21 @@ FAULTS = (
     ),
     Fault("MIDI listener goes away", _close_ear),
     Fault("OSC listener goes away", _close_osc),
+    Fault("OSC in is flooded", _flood, flags=("--osc-in", str(_OSC_IN)), says="some are lost"),
     Fault("jackd ends", _server("jackd", signal.SIGTERM), own_servers=True),
     Fault("jackd killed", _server("jackd", signal.SIGKILL), own_servers=True),
-    Fault("jackd ends and returns", _jack_returns, own_servers=True),
+    Fault("jackd ends and returns", _returns("jackd"), own_servers=True),
     Fault("PulseAudio killed", _server("pulseaudio", signal.SIGKILL), own_servers=True),
+    Fault(
+        "PulseAudio ends and returns",
+        _returns("pulseaudio"),
+        own_servers=True,
+        says="the synth (pulseaudio) sounds again",
+    ),
     Fault("disk full", _largest(4096), statuses=(1,)),
     Fault("disk full for 1 s", _full_for_a_while),
     Fault("no file can be opened", _no_files, statuses=(0, 1)),
     Fault("take folder removed", _remove, statuses=(0, 1)),
+    Fault("take folder read-only", _may_write(False), statuses=(1,), undo=_may_write(True)),
     Fault("takes folder is a file", _replace, statuses=(1,)),
 )

@@ -55,7 +55,7 @@ def play_round(fault: Fault, bed: Bed, rng: random.Random) -> Outcome:
         folder, bed.environment, _arguments(fault), fault.program, fault.listens, fault.on_terminal
     )
     outcome = Outcome(fault.name, round(moment_s, 3))
-    with watched(session):
+    with watched(session), contextlib.ExitStack() as mended:
         session.wait_until_playing()
         time.sleep(moment_s)
         session.wait_for(session.sounds, _SOUNDS_S)
@@ -63,11 +63,13 @@ def play_round(fault: Fault, bed: Bed, rng: random.Random) -> Outcome:
         taken = session.takes
         frames = len(session.osc.hands_s)
         harmed_s = time.monotonic()
+        mended.callback(fault.undo, session, bed)
         fault.inject(session, bed)
         done_s = time.monotonic()
         harmed_s = session.broke_s or harmed_s  # one who breaks by itself knows when
         _follow(fault, session, outcome, harmed_s, done_s)
         _look_for_orphans(session, bed, memory, outcome)
+        mended.close()
         _look_at_take(fault, session, outcome, taken, frames)
         if outcome.wrong or outcome.hung or outcome.orphans or outcome.lost_take:
             outcome.said = session.said[-2000:]
@@ -118,6 +120,8 @@ def _follow(
         outcome.restart_s = round(_first_after_gap(session.osc.hands_s, done_s) - done_s, 3)
         if not back or outcome.restart_s > RESTART_S:
             outcome.wrong.append(f"vision was back after {outcome.restart_s} s")
+    if fault.says not in session.said:
+        outcome.wrong.append(f"it does not say: {fault.says}")
     if re.search("Traceback", session.said):
         outcome.wrong.append("a traceback was printed")
 

@@ -1,28 +1,41 @@
-"""One mail, one sender: a lock that ends with the process that holds it."""
+"""One at a time: a lock that ends with the process that holds it."""
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+_STEP_S = 0.01
+
 
 @contextmanager
-def claimed(lock: Path) -> Iterator[bool]:
-    """Whether this process alone has `lock` while the block runs; never waits.
+def claimed(lock: Path, wait_s: float = 0.0) -> Iterator[bool]:
+    """Whether this process alone has `lock` while the block runs.
 
     A process that is killed holds nothing any more. The file is removed at the end.
+
+    Parameters
+    ----------
+    lock : Path
+    wait_s : float, default 0.0
+        How long another may keep it, in seconds, until the answer is no.
 
     Raises
     ------
     OSError
         If the file cannot be made.
     """
+    end_s = time.monotonic() + wait_s
     while True:
         with open(lock, "ab") as stream:
             if not _take(stream):
+                if time.monotonic() < end_s:
+                    time.sleep(_STEP_S)
+                    continue
                 yield False
                 return
             if not _is_same(stream, lock):  # its last owner has removed it meanwhile
