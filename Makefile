@@ -48,7 +48,7 @@ lint: $(VENV)/.ready-test
 	$(BIN)/mypy
 
 coverage: $(VENV)/.ready-test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not xdist_group" --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not live" --cov --cov-report=term
 
 lock: $(VENV)/.ready-test
 	$(LOCK) --output-file tools/locks/run.txt setup.cfg

@@ -23,6 +23,8 @@ _LIVE += ("practice_recorder", "practice_taps", "practice_waiting")
 _LIVE += ("screen_stall", "screen_window", "session_conductor", "session_measuring")
 _LIVE += ("session_rounds", "vision_process")
 _ALONE = ("test_a_stopped_practice_is_scored_as_far_as_it_went",)  # no note may be lost
+_SHARED = ("quick", "wheel", "shares", "dask", "browser")
+"""Fixtures of a module that take long: their tests stay on one worker."""
 _BESIDE = ("test_what_the_microphone_heard_is_scored_by_the_same_code",)  # reckons for a minute
 
 
@@ -34,10 +36,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         name = item.path.stem.removeprefix("test_")
-        is_demo = "demo" in getattr(item, "fixturenames", ())  # one demo, and at its own pace
+        fixtures = getattr(item, "fixturenames", ())
+        is_demo = "demo" in fixtures  # one demo, and at its own pace
         alone = name in _LIVE or getattr(item, "originalname", "") in _ALONE
         if (alone and item.name not in _BESIDE) or is_demo:
+            item.add_marker(pytest.mark.live)
             item.add_marker(pytest.mark.xdist_group("live"))
+        elif shared := set(_SHARED) & set(fixtures):
+            item.add_marker(pytest.mark.xdist_group(f"{name} {shared.pop()}"))
 
 
 @pytest.fixture(scope="session")
