@@ -103,7 +103,7 @@ class Film:
                     f"{self._source} gives no picture for {_WAIT_S:g} s: give another video file"
                 )
             told = self._pipe.recv()
-        except (EOFError, ConnectionResetError):
+        except (EOFError, OSError):  # the latter in the middle of a picture
             self._process.join(1.0)
             how = how_it_ended(self._process.exitcode)
             raise CameraError(
