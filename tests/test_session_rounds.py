@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -197,12 +198,20 @@ def test_a_loop_that_has_no_note_ends_nothing(tmp_path):
         display.window()
         until(lambda: takes(tmp_path))
         player = Player(display, tmp_path)
-        player.presses("l", "l")
-        time.sleep(1.0)
+        said = []
+        reader = threading.Thread(target=lambda: [said.append(line) for line in session.stdout])
+        reader.start()
+
+        def told() -> bool:  # a key that came while the window was opening may be missing
+            player.presses("l")
+            return any("has no note in those bars: choose others" in line for line in said)
+
+        until(told)
         assert session.poll() is None and len(takes(tmp_path)) == 1
         player.presses("q")
-        out, errors = session.communicate(timeout=30.0)
-    assert "has no note in those bars: choose others" in out + errors
+        reader.join(timeout=30.0)
+        assert session.wait(timeout=5.0) == 0
+        errors = session.stderr.read()
     assert "Traceback" not in errors
 
 
