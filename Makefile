@@ -33,7 +33,7 @@ demo: $(VENV)/.ready-run
 
 test: $(VENV)/.ready-test
 	@$(BIN)/handmidi setup
-	$(BIN)/python -m pytest -n 3 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 bench: $(VENV)/.ready-test
 	@$(BIN)/handmidi setup

@@ -25,8 +25,6 @@ _LIVE += ("session_rounds", "vision_process")
 _ALONE = ("test_a_stopped_practice_is_scored_as_far_as_it_went",)  # no note may be lost
 _SHARED = ("quick", "wheel", "shares", "dask", "browser")
 """Fixtures of a module that take long: their tests stay on one worker."""
-_STANDING_BACK = 10
-_ran_live: list[bool] = []
 _BESIDE = ("test_what_the_microphone_heard_is_scored_by_the_same_code",)  # reckons for a minute
 
 
@@ -46,16 +44,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("live"))
         elif shared := set(_SHARED) & set(fixtures):
             item.add_marker(pytest.mark.xdist_group(f"{name} {shared.pop()}"))
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Let the other workers stand back for the one whose tests wait for real time."""
-    if "PYTEST_XDIST_WORKER" in os.environ and hasattr(os, "nice"):
-        if item.get_closest_marker("live") is not None:
-            _ran_live.append(True)
-        elif not _ran_live and os.nice(0) < _STANDING_BACK:
-            os.nice(_STANDING_BACK - os.nice(0))
 
 
 @pytest.fixture(scope="session")

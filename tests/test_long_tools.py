@@ -8,7 +8,10 @@ from servers import soundfont
 from vision_assets import hand_model
 
 from handmidi.midifile import PerformanceWriter
-from tools import load, night
+from tools import load
+from tools.night import __main__ as command
+from tools.night import play as night
+from tools.night.stages import FPS, Clock, Heard
 
 
 def packet(*messages):
@@ -77,17 +80,17 @@ class TestNight:
     def test_the_beginning_of_it(self, tmp_path):
         hand_model(), soundfont()
         found = night.play(14.0, tmp_path, lambda line: None)
-        assert found["frames"] == 14 * night.FPS
+        assert found["frames"] == 14 * FPS
         assert found["notes"] > 3
         assert found["warnings"] == []
-        lines = {each["what"].rpartition(": ")[2]: each for each in night.figures(found)}
+        lines = {each["what"].rpartition(": ")[2]: each for each in command.figures(found)}
         assert not [name for name, each in lines.items() if each["holds"] is False]
         assert lines["hung notes"]["figure"] == 0
 
     def test_the_slope_is_of_what_came_after_the_first_hour(self):
         hours = [(3600.0 * k, 100.0 + (50 if k == 0 else 2 * k), 1, 1) for k in range(9)]
-        assert night.slope_mb_per_h(hours) == pytest.approx(2.0)
-        assert night.slope_mb_per_h(hours[:3]) is None
+        assert command.slope_mb_per_h(hours) == pytest.approx(2.0)
+        assert command.slope_mb_per_h(hours[:3]) is None
 
     def test_a_note_that_is_late_in_the_file_is_found(self, tmp_path):
         import mido
@@ -104,7 +107,7 @@ class TestNight:
     def test_notes_that_break_the_order_are_counted(self):
         import mido
 
-        heard = night.Heard(night.Clock(), 10)
+        heard = Heard(Clock(), 10)
         heard.send(mido.Message("note_on", note=60), mido.Message("note_off", note=60))
         assert heard.hung == 0
         heard.send(mido.Message("note_off", note=61), mido.Message("note_on", note=62))

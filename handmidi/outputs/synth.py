@@ -187,12 +187,9 @@ class Synth:
         with self._driving:
             if not self._open or not self.driver:
                 return False
-            if self.driver != "jack":
-                self._end_driver()
-            elif not self._jack_ended.is_set():
+            if self.driver == "jack" and not self._jack_ended.is_set():
                 return False
-            else:  # libjack would wait for a server that is gone: its client is left to it
-                self.synth.audio_driver = None
+            self._end_driver()
             self._pass_over(missed_s, time.monotonic())
             self._jack_ended.clear()
             if not self._begin([self.driver]):  # others would complain at length
@@ -208,10 +205,14 @@ class Synth:
             rendered += _PASSED
 
     def _end_driver(self) -> None:
-        if self.synth.audio_driver:
+        """Take the driver away; libjack is left its own once its server is gone.
+
+        It would wait for the server, or end the program without a word.
+        """
+        if self.synth.audio_driver and not self._jack_ended.is_set():
             with quiet_stderr():
                 self.fluid.delete_fluid_audio_driver(self.synth.audio_driver)
-            self.synth.audio_driver = None
+        self.synth.audio_driver = None
 
     def mute(self, is_muted: bool) -> None:
         """Be silent, or sound again; what sounds goes on unheard."""

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from handmidi.bench.machine import describe
-from tools.fuzz.parsers import PARSERS, ROOT, Parser
+from tools.fuzz.inputs import ROOT
+from tools.fuzz.parsers import PARSERS, Parser
 from tools.fuzz.worker import input_of
 
 LIMIT_MB = 900

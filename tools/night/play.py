@@ -1,21 +1,11 @@
-"""A night at a simulated pace: ``python -m tools.night``.
-
-The hands of the demo clip play eight hours of session time through the session's own player,
-instrument, dispatcher, outputs (OSC and the synth), take and recorder, as fast as they go. The
-synth renders as much sound as the clock has passed, and the recorder gets as much; both are thrown
-away or removed in the end. Memory is looked at every ten minutes of the night. Linux only: the
-figures come from /proc.
-"""
+"""A night of a session's own stages, and what is to be seen of it afterwards."""
 
 from __future__ import annotations
 
-import argparse
 import csv
 import gc
 import os
 import socket
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -28,7 +18,6 @@ import mido
 import numpy as np
 
 from handmidi.assets import find_model, find_soundfont
-from handmidi.bench.machine import describe
 from handmidi.hand import HandFrame
 from handmidi.instrument import Instrument, load_preset
 from handmidi.outputs import Outputs
@@ -36,160 +25,17 @@ from handmidi.outputs.osc import OscOutput
 from handmidi.outputs.osc_target import parse_target
 from handmidi.outputs.schedule import Schedule
 from handmidi.outputs.synth import SAMPLE_RATE_HZ, Synth
-from handmidi.practice.microphone import Block
 from handmidi.practice.recorder import Recorder
 from handmidi.session.dispatcher import Dispatcher
 from handmidi.session.player import Player
 from handmidi.take import TakeWriter, create_take
 from handmidi.vision.film import open_film
 from handmidi.vision.tracker import open_tracker, track_video
-from tools.reliability import tell
+from tools.night.stages import FPS, Clock, Hands, Heard, Silence
 
-FPS = 30
-SLOPE_MB_PER_H = 1.0
-"""What memory may gain in an hour."""
-DRIFT_MS = 1.0
-"""How far apart the times of notes, files and sound may be after the night."""
-
-_LATENCY_S = 0.008
 _LOOK_S = 600.0
-_SETTLED_S = 3600.0
 _WAIT_S = 60.0
 _PRESET = "mama"
-
-
-class Clock:
-    """Session seconds, as far as the night has come."""
-
-    def __init__(self) -> None:
-        self.now_s = 0.0
-
-    def __call__(self) -> float:
-        return self.now_s
-
-
-class Hands:
-    """The clip's hands again and again; gives the next ones when what came before was played.
-
-    Parameters
-    ----------
-    frames : sequence of HandFrame
-    length_s : float
-        Of the night.
-    clock : Clock
-        Moved on.
-    between : callable
-        Called before each frame.
-    """
-
-    is_gone = False
-
-    def __init__(
-        self,
-        frames: Sequence[HandFrame],
-        length_s: float,
-        clock: Clock,
-        between: Callable[[int], None],
-    ) -> None:
-        self._frames, self._clock, self._between = frames, clock, between
-        self._count, self._number = round(length_s * FPS), 0
-        self.ended = False
-
-    def next(self, timeout_s: float) -> HandFrame | None:
-        """The next hands; None when the night is over."""
-        self._between(self._number)
-        if self._number == self._count:
-            self.ended = True
-            return None
-        hands = self._frames[self._number % len(self._frames)].hands
-        time_s = self._number / FPS
-        self._number += 1
-        self._clock.now_s = time_s + _LATENCY_S
-        return HandFrame(time_s, self._clock.now_s, hands).rounded()
-
-
-class Heard:
-    """An output that counts notes, and keeps when each note-on left.
-
-    Parameters
-    ----------
-    clock : Clock
-    most : int
-        How many moments are kept.
-    """
-
-    name = "heard"
-
-    def __init__(self, clock: Clock, most: int) -> None:
-        self._clock, self._sounding = clock, set()
-        self._times_s = np.zeros(most)
-        self.ons = self.unpaired = 0
-
-    def send(self, *messages: mido.Message) -> None:
-        """Count."""
-        for message in messages:
-            if message.type not in ("note_on", "note_off"):
-                continue
-            is_on = message.type == "note_on" and message.velocity > 0
-            note = message.channel, message.note
-            self.unpaired += is_on == (note in self._sounding)
-            (self._sounding.add if is_on else self._sounding.discard)(note)
-            if is_on:
-                self._times_s[self.ons % len(self._times_s)] = self._clock()
-                self.ons += 1
-
-    @property
-    def times_s(self) -> np.ndarray:
-        """When the notes began."""
-        return self._times_s[: self.ons]
-
-    @property
-    def hung(self) -> int:
-        """Messages that broke the order of on and off, and notes that sound still."""
-        return self.unpaired + len(self._sounding)
-
-    def hand(self, frame: HandFrame, readings: object) -> None:
-        """Notes only."""
-
-    def beat(self, beat: float, bpm: float) -> None:
-        """Notes only."""
-
-    def close(self) -> None:
-        """Nothing to close."""
-
-
-class Silence:
-    """In place of a microphone: it gives what the clock has passed.
-
-    Parameters
-    ----------
-    take : callable
-        Takes each `Block`.
-    """
-
-    overflows = 0
-
-    def __init__(self, take: Callable[[Block], None]) -> None:
-        self._take, self._samples = take, 0
-        self._noise = np.random.default_rng(1).integers(-300, 300, SAMPLE_RATE_HZ, np.int16)
-
-    def open(self) -> str:
-        """What it is called."""
-        return "night"
-
-    def start(self) -> None:
-        """It is fed from outside."""
-
-    def close(self) -> None:
-        """Nothing to close."""
-
-    def until(self, time_s: float) -> None:
-        """Give what is missing up to a moment."""
-        count = round(time_s * SAMPLE_RATE_HZ) - self._samples
-        if count > 0:
-            block = self._noise[:count].tobytes()
-            self._take(Block(block, self._samples / SAMPLE_RATE_HZ))
-            self._samples += count
 
 
 class Night:
@@ -320,16 +166,6 @@ def looked() -> tuple[float, int, int]:
     return round(memory_mb, 2), threading.active_count(), len(os.listdir("/proc/self/fd"))
 
 
-def slope_mb_per_h(samples: Sequence[tuple[float, float, int, int]]) -> float | None:
-    """Of a straight line through the memory after the first hour; None without three looks."""
-    settled = [each for each in samples if each[0] >= _SETTLED_S]
-    if len(settled) < 3:
-        return None
-    times_h = np.array([each[0] for each in settled]) / 3600
-    slope, _ = np.polyfit(times_h, np.array([each[1] for each in settled]), 1)
-    return round(float(slope), 3)
-
-
 def file_drift_s(path: Path, times_s: np.ndarray) -> float:
     """How far a note-on in the file lies from the moment when it was sent, at worst."""
     tick, found = 0, []
@@ -356,53 +192,3 @@ def recording_s(path: Path) -> float:
 
     about = soundfile.info(path)
     return about.frames / about.samplerate
-
-
-def figures(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """The lines for the table of the documentation."""
-    hours = found["length_s"] / 3600
-    what = f"{hours:g} h simulated, {found['frames']} pictures, {found['notes']} notes: "
-    first, last = found["samples"][0], found["samples"][-1]
-
-    def line(name: str, bar: str | None, figure: object, holds: bool | None) -> dict[str, Any]:
-        return {"what": what + name, "bar": bar, "figure": figure, "holds": holds}
-
-    slope = slope_mb_per_h(found["samples"])
-    out = [
-        line(
-            "memory gained in an hour, MB", f"≤ {SLOPE_MB_PER_H:g}", slope,
-            None if slope is None else slope <= SLOPE_MB_PER_H,
-        ),
-        line(
-            "threads and files open, more at the end", "0",
-            sum(last[2:]) - sum(first[2:]), sum(last[2:]) <= sum(first[2:]),
-        ),
-        line("hung notes", "0", found["hung"], found["hung"] == 0),
-    ]  # fmt: skip
-    for name, title in (
-        ("sound_drift_ms", "sound against clock, ms"),
-        ("file_drift_ms", "notes.mid against notes sent, ms"),
-        ("trace_drift_ms", "hand.csv against pictures, ms"),
-        ("recording_drift_ms", "mic.wav against clock, ms"),
-    ):
-        holds = abs(found[name]) <= DRIFT_MS
-        out.append(line(title, f"≤ {DRIFT_MS:g}", found[name], holds))
-    sizes = ", ".join(f"{name} {size / 1e6:.1f}" for name, size in found["bytes_per_h"].items())
-    out.append(line("files, MB an hour", None, sizes, None))
-    return out
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Play, print the figures; 1 if a bar does not hold."""
-    parser = argparse.ArgumentParser("python -m tools.night", description=__doc__)
-    parser.add_argument("--hours", type=float, default=8.0, metavar="N", help="how long (8)")
-    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="figures as JSON")
-    options = parser.parse_args(argv)
-    run = {"command": f"python -m tools.night --hours {options.hours:g}", "machine": describe()}
-    with tempfile.TemporaryDirectory(prefix="handmidi-night-") as folder:
-        found = play(options.hours * 3600, Path(folder), lambda line: print(line, flush=True))
-    return tell(run | {"figures": figures(found), "found": found}, options.output)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
