@@ -30,6 +30,8 @@ class Parser:
         Takes the input's path and a source of chance; does what the commands do.
     limit_s : float
         What one input may take, seconds.
+    warm : callable, optional
+        Takes a good input's path; loads what takes longer than an input may.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Parser:
     ways: Sequence[damage.Damage]
     use: Callable[[Path, random.Random], object]
     limit_s: float = 10.0
+    warm: Callable[[Path], object] | None = None
 
 
 def use_midi(path: Path, rng: random.Random) -> None:
@@ -161,6 +164,13 @@ def use_recording(path: Path, rng: random.Random) -> None:
         compress(path, 200_000)
 
 
+def warm_recording(path: Path) -> None:
+    """Find its notes: the library for it compiles itself."""
+    from handmidi.heard import notes_heard
+
+    notes_heard(path)
+
+
 def use_video(path: Path, rng: random.Random) -> None:
     """Open it, and look at its pictures."""
     from itertools import islice
@@ -181,7 +191,9 @@ PARSERS = {
         Parser("csv", "hand.csv", inputs.traces, damage.TEXT, use_trace),
         Parser("take", "take.json", inputs.take_files, damage.TEXT, use_take),
         Parser("osc", "packet.bin", inputs.packets, damage.BYTES, use_packet),
-        Parser("wav", "mic.wav", inputs.recordings, damage.BYTES, use_recording),
+        Parser(
+            "wav", "mic.wav", inputs.recordings, damage.BYTES, use_recording, warm=warm_recording
+        ),
         Parser("video", "film.mp4", inputs.videos, damage.BYTES, use_video),
     )
 }

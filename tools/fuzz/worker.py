@@ -61,6 +61,9 @@ def main() -> None:
     os.dup2(1, 2)
     path = Path(folder) / parser.file
     originals = parser.originals()
+    if parser.warm:
+        path.write_bytes(originals[0])
+        parser.warm(path)
     for number in range(int(first), int(end)):
         path.write_bytes(input_of(parser, originals, int(seed), number))
         out.write(f"{number}\n")
