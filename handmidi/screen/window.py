@@ -29,6 +29,9 @@ LEAST, MOST = (320, 240), (3840, 2160)
 """Widths and heights that are drawn; a window beyond them gets a scaled picture."""
 
 _FRAME_S = 1 / 30
+_SOONER_S, _LATER_S, _STEP_S = 0.014, 0.020, 0.003
+"""A picture is drawn right after a camera picture was tracked, so much sooner or later than due:
+drawing beside the tracker would slow it, all session long where both have the same rate."""
 _REST_S = 0.01
 _ANSWER_S = 0.005
 _NICER = 10
@@ -150,8 +153,12 @@ class _Window:
         self._show()
         now_s = time.perf_counter()
         self._due_s = max(self._due_s + _FRAME_S, now_s + _REST_S)
-        while self.is_open and (left_s := self._due_s - time.perf_counter()) > 0:
-            code = self._cv2.waitKeyEx(max(1, round(left_s * 1e3)))
+        while self.is_open and (left_s := self._due_s - time.perf_counter()) > -_LATER_S:
+            if left_s < _SOONER_S and self._look_up():  # the tracker has just come to rest
+                self._due_s = time.perf_counter()
+                break
+            wait_s = left_s - _SOONER_S if left_s > _SOONER_S else _STEP_S
+            code = self._cv2.waitKeyEx(max(1, round(wait_s * 1e3)))
             if code >= 0:
                 self._obey(command_of(code))
             if not self._is_shown():
@@ -168,10 +175,15 @@ class _Window:
             self._scene, self._moment = scene or self._scene, moment or self._moment
             self._asked = False
 
-    def _show(self) -> None:
+    def _look_up(self) -> bool:
+        """Take the newest view; whether there is one."""
         newest = self._shared.read(self._number) if self._shared else None
         if newest:
             self._number, self._view = newest
+        return newest is not None
+
+    def _show(self) -> None:
+        self._look_up()
         width, height = self._cv2.getWindowImageRect(TITLE)[2:]
         if width > 0 and height > 0:  # neither while it is being resized
             self._size = drawn_size(width, height)
