@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handmidi.bench import machine
-from handmidi.bench.aims import aims, window_price_ms
+from handmidi.bench.aims import aims, window_prices_ms
 from handmidi.bench.film import double, read_pictures, write_loop
 from handmidi.bench.report import markdown, notes, rewrite, tables
 from handmidi.bench.sessions import use_of_frames
@@ -183,17 +183,28 @@ def test_aims_are_met_or_missed():
 
 
 def test_what_the_window_adds():
-    def practice(p50, *flags):
-        command = " ".join(("handmidi practice mama", *flags))
-        return session("practice", command=command, frame_to_message_ms=points(p50))
+    def played(words, p50):
+        return session("played", command=f"handmidi {words}", frame_to_message_ms=points(p50))
 
-    with_window, without = practice(9.0), practice(8.8, "--headless")
-    assert window_price_ms([with_window]) is None
-    assert window_price_ms([with_window, session("play")]) is None
-    rows = [with_window, without, practice(8.4, "--headless"), practice(9.4)]
-    assert window_price_ms(rows) == pytest.approx(0.6)
-    (aim,) = (aim for aim in aims(found(live=rows)) if "window − headless" in aim["what"])
-    assert (aim["here"], aim["at_most"], aim["met"]) == (0.6, 0.5, False)
+    window = played("practice mama --tracker direct", 9.0)
+    assert window_prices_ms([window]) == {}
+    assert window_prices_ms([window, played("play --headless --tracker direct", 8.8)]) == {}
+    rows = [
+        window,
+        played("practice mama --headless --tracker direct", 8.8),
+        played("practice mama --headless --tracker direct", 8.4),
+        played("practice mama --tracker direct", 9.4),
+        played("play --tracker direct", 7.0),
+        played("play --headless --tracker direct", 7.2),
+        played("play --headless --tracker direct --hands 2", 1.0),
+        played("play --headless --tracker skin", 1.0),
+    ]
+    assert window_prices_ms(rows) == pytest.approx({"practice": 0.6, "play": -0.2})
+    found_aims = [aim for aim in aims(found(live=rows)) if "window − headless" in aim["what"]]
+    assert [aim["what"].split()[0] for aim in found_aims] == ["practice", "play"]
+    assert [(aim["here"], aim["at_most"], aim["met"]) for aim in found_aims] == [
+        (0.6, 0.5, False), (-0.2, 0.5, True),
+    ]  # fmt: skip
 
 
 def test_without_live_sessions_there_are_no_aims_for_them():

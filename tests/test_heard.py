@@ -76,8 +76,8 @@ def test_a_tune_that_is_sung(tmp_path, changes):
 @pytest.mark.parametrize("program", [FLUTE, VIOLIN, OOHS])
 @pytest.mark.timeout(120)
 def test_a_song_that_is_played(tmp_path, name, program):
-    """The first minute of each song; a tenth of each note is left to breathe."""
-    notes = [n for n in load_song(name).melody if n.onset_s < 60]
+    """The first 25 s of each song; a tenth of each note is left to breathe."""
+    notes = [n for n in load_song(name).melody if n.onset_s < 25]
     messages = [TimedMessage(0.0, mido.Message("program_change", program=program))]
     for n in notes:
         on, off = 0.5 + n.onset_s, 0.5 + n.onset_s + 0.9 * n.duration_s

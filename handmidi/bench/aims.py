@@ -13,7 +13,7 @@ NETWORK, MEDIAPIPE, ONE_HAND = 1.10, 0.55, 1.10
 for one hand, when asked for two while one is in view."""
 MESSAGE_P50_MS, MESSAGE_P99_MS, USED_PERCENT = 12.0, 25.0, 99.0
 WINDOW_MS = 0.5
-"""Most that the window adds to frame → message, p50."""
+"""Most that the window adds to frame → message, p50, of a practice and of `play`."""
 HELP_S, PLAY_S, MEMORY_MB = 0.2, 2.0, 500.0
 
 
@@ -62,13 +62,13 @@ def _of_live(live: list[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         yield _most(f"{name}: frames seen twice", row["twice"], 0)
         if row["pss_mb"] is not None:
             yield _most(f"{name}: memory of all processes, MB", row["pss_mb"], MEMORY_MB)
-    price_ms = window_price_ms(live)
-    if price_ms is not None:
-        yield _most("practice with window − headless: frame → message p50, ms", price_ms, WINDOW_MS)
+    for command, price_ms in window_prices_ms(live).items():
+        what = f"{command} with window − headless: frame → message p50, ms"
+        yield _most(what, price_ms, WINDOW_MS)
 
 
-def window_price_ms(live: Sequence[Mapping[str, Any]]) -> float | None:
-    """What the window adds to frame → message of a practice, from sessions by turns.
+def window_prices_ms(live: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """What the window adds to frame → message, from sessions by turns.
 
     Parameters
     ----------
@@ -77,15 +77,22 @@ def window_price_ms(live: Sequence[Mapping[str, Any]]) -> float | None:
 
     Returns
     -------
-    float or None
-        The mean of the p50 with a window less that without, ms; None without both.
+    dict of str to float
+        By command: the mean of the p50 with a window less that without, ms, of what was played
+        both ways.
     """
-    p50: dict[bool, list[float]] = {True: [], False: []}
+    p50: dict[tuple[str, ...], tuple[list[float], list[float]]] = {}
     for row in live:
-        words = row["command"].split()
-        if words[1] == "practice" and row["frame_to_message_ms"]:
-            p50["--headless" not in words].append(row["frame_to_message_ms"]["p50"])
-    return fmean(p50[True]) - fmean(p50[False]) if all(p50.values()) else None
+        _, *words = row["command"].split()
+        same = tuple(word for word in words if word != "--headless")
+        if row["frame_to_message_ms"]:
+            pair = p50.setdefault(same, ([], []))
+            pair["--headless" in words].append(row["frame_to_message_ms"]["p50"])
+    return {
+        same[0]: fmean(window) - fmean(headless)
+        for same, (window, headless) in p50.items()
+        if window and headless
+    }
 
 
 def _of_start(times: Mapping[str, Any] | None) -> Iterator[dict[str, Any]]:

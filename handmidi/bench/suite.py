@@ -158,17 +158,18 @@ def _sessions(
 ) -> Iterator[Session]:
     """With a window first, as people play, by turns with the same without; then each tracker."""
     one, two = films
+    turns = (True, False) if plan.quick else (True, False, False, True)
     for tracker in trackers:
         flags = ("--tracker", tracker, "--model", plan.model)
         flags += ("--accept",) if tracker == "mediapipe" else ()
         first = f"{tracker}, {ONE.name}"
         if tracker == trackers[0]:
-            practice = ("practice", _SONG)
-            for seen in (True, False) if plan.quick else (True, False, False, True):
-                how = shown if seen else "headless"
-                command = practice if seen else (*practice, "--headless")
-                yield Session(f"practice, {first}, {how}", (*command, *flags), one)
-            yield Session(f"play, {first}, {shown}", ("play", *flags), one)
-        quiet = ("play", "--headless", *flags)
-        yield Session(f"play, {first}, headless", quiet, one)
-        yield Session(f"play, {tracker}, {both}, headless", (*quiet, "--hands", "2"), two)
+            for command in (("practice", _SONG), ("play",)):
+                for seen in turns:
+                    how = (shown, ()) if seen else ("headless", ("--headless",))
+                    name = f"{command[0]}, {first}, {how[0]}"
+                    yield Session(name, (*command, *how[1], *flags), one)
+        else:
+            yield Session(f"play, {first}, headless", ("play", "--headless", *flags), one)
+        both_hands = ("play", "--headless", *flags, "--hands", "2")
+        yield Session(f"play, {tracker}, {both}, headless", both_hands, two)
