@@ -25,6 +25,8 @@ _LIVE += ("session_rounds", "vision_process")
 _ALONE = ("test_a_stopped_practice_is_scored_as_far_as_it_went",)  # no note may be lost
 _SHARED = ("quick", "wheel", "shares", "dask", "browser")
 """Fixtures of a module that take long: their tests stay on one worker."""
+_STANDING_BACK = 10
+_ran_live: list[bool] = []
 _BESIDE = ("test_what_the_microphone_heard_is_scored_by_the_same_code",)  # reckons for a minute
 
 
@@ -32,7 +34,8 @@ _BESIDE = ("test_what_the_microphone_heard_is_scored_by_the_same_code",)  # reck
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let one worker alone run what looks at moments: two at once would starve each other.
 
-    Sessions that are only asked what they leave behind may run beside them.
+    Sessions that are only asked what they leave behind may run beside them. What looks at
+    moments comes first: one worker begins with it, and the others stand back.
     """
     for item in items:
         name = item.path.stem.removeprefix("test_")
@@ -44,6 +47,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("live"))
         elif shared := set(_SHARED) & set(fixtures):
             item.add_marker(pytest.mark.xdist_group(f"{name} {shared.pop()}"))
+    items.sort(key=lambda item: item.get_closest_marker("live") is None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let a worker stand back behind the one whose tests look at moments."""
+    if "PYTEST_XDIST_WORKER" in os.environ and hasattr(os, "nice"):
+        if item.get_closest_marker("live"):
+            _ran_live.append(True)
+        elif not _ran_live and (now := os.nice(0)) < _STANDING_BACK:
+            os.nice(_STANDING_BACK - now)
 
 
 @pytest.fixture(scope="session")

@@ -117,7 +117,7 @@ def test_inside_jack_there_is_no_delay():
     assert found["spread_ms"] < 2
 
 
-@pytest.mark.timeout(100)
+@pytest.mark.timeout(150)
 def test_the_command_keeps_what_it_measured(sound, tmp_path):
     environment = sound | {"HANDMIDI_DATA": str(tmp_path)}
 
@@ -128,7 +128,7 @@ def test_the_command_keeps_what_it_measured(sound, tmp_path):
         )
         return done.returncode, done.stdout + done.stderr
 
-    for _ in range(3):  # on a busy machine the sink stutters: scattered, or heard too early
+    for _ in range(5):  # on a busy machine the sink stutters: scattered, or heard too early
         status, said = handmidi("calibrate", "--latency", "--soundfont", str(servers.soundfont()))
         if status == 0 and "cannot be" not in said:
             break
