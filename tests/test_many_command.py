@@ -170,7 +170,9 @@ def test_ctrl_c_ends_all_at_once(here):
         out, err = running.communicate(timeout=20)
     assert time.monotonic() - began_s < 10
     assert running.returncode == 1
-    assert err == "handmidi: stopped\n"
+    # The third take may have begun between the line that was waited for and the signal.
+    told = [line for line in err.splitlines() if not line.startswith("scoring 3")]
+    assert told == ["handmidi: stopped"]
     assert out == ""
     assert_gone(every)
 
