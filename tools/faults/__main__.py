@@ -7,8 +7,8 @@ import json
 import random
 import sys
 import tempfile
-from collections import defaultdict
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -117,7 +117,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=20, metavar="N", help="of each fault (20)")
     parser.add_argument("--faults", nargs="+", metavar="WORD", help="those with such a word")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--jobs", type=int, default=1, help="faults side by side (1)")
+    parser.add_argument(
+        "--jobs", type=int, default=1, help="faults side by side (1); some stay alone"
+    )
     parser.add_argument("--list", action="store_true", help="print the faults' names")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="figures as JSON")
     options = parser.parse_args(argv)
@@ -131,29 +133,33 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     command = "python -m tools.faults " + " ".join(sys.argv[1:] if argv is None else argv)
     run = {"command": command.partition(" -o")[0].strip(), "machine": describe()}
-    outcomes = _play(chosen, options)
-    rows = {name: summary(each) for name, each in outcomes.items()}
-    run |= {"figures": figures(rows), "faults": rows}
-    run["rounds"] = [each.to_dict() for many in outcomes.values() for each in many]
+    rows: dict[str, dict[str, Any]] = {}
+    for name, outcomes in _play(chosen, options):
+        rows[name] = summary(outcomes)
+        _tell(name, rows[name], outcomes)
+        run |= {"figures": figures(rows), "faults": rows}
+        run.setdefault("rounds", []).extend(each.to_dict() for each in outcomes)
+        if options.output:  # as it grows: a run of hours may be stopped
+            options.output.write_text(json.dumps(run, indent=1) + "\n")
     _print(rows)
-    if options.output:
-        options.output.write_text(json.dumps(run, indent=1) + "\n")
     return int(not all(each["holds"] for each in run["figures"]))
 
 
-def _play(chosen: list[int], options: argparse.Namespace) -> dict[str, list[Outcome]]:
-    outcomes: dict[str, list[Outcome]] = defaultdict(list)
-    with ProcessPoolExecutor(options.jobs) as pool:
-        jobs = [pool.submit(_job, number, options.rounds, options.seed) for number in chosen]
-        for number, job in zip(chosen, jobs, strict=True):
-            name = FAULTS[number].name
-            outcomes[name] = job.result()
-            row = summary(outcomes[name])
-            print(f"{name}: {row}", flush=True)
-            for each in outcomes[name]:
-                if each.wrong or each.hung or each.orphans:
-                    print(f"  at {each.moment_s} s: {each.wrong} {each.orphans}", flush=True)
-    return outcomes
+def _play(chosen: list[int], options: argparse.Namespace) -> Iterator[tuple[str, list[Outcome]]]:
+    """Each fault's outcomes, as they are there: those that stay alone come last."""
+    for alone in (False, True):
+        numbers = [number for number in chosen if FAULTS[number].alone == alone]
+        with ProcessPoolExecutor(1 if alone else options.jobs) as pool:
+            jobs = {pool.submit(_job, each, options.rounds, options.seed): each for each in numbers}
+            for job in as_completed(jobs):
+                yield FAULTS[jobs[job]].name, job.result()
+
+
+def _tell(name: str, row: dict[str, Any], outcomes: list[Outcome]) -> None:
+    print(f"{name}: {row}", flush=True)
+    for each in outcomes:
+        if each.wrong or each.hung or each.orphans:
+            print(f"  at {each.moment_s} s: {each.wrong} {each.orphans}", flush=True)
 
 
 def _job(number: int, rounds: int, seed: int) -> list[Outcome]:

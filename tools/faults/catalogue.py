@@ -66,6 +66,9 @@ class Fault:
         Whether the servers are harmed: the next round needs new ones.
     statuses : tuple of int
         Exit statuses that are right.
+    alone : bool
+        Whether nothing is played beside it: what it measures begins with a wait of ours that takes
+        most of its limit, and a busy machine would be measured with the rest.
     says : str
         A part of what must be printed.
     undo : callable
@@ -84,6 +87,7 @@ class Fault:
     on_terminal: bool = False
     has_window: bool = False
     own_servers: bool = False
+    alone: bool = False
     statuses: tuple[int, ...] = field(default=(0,))
     says: str = ""
     undo: Inject = _nothing
@@ -216,11 +220,17 @@ FAULTS = (
     Fault("all processes killed", _all, "dies"),
     Fault("vision killed", _vision(signal.SIGKILL), falls_silent=True, restarts=True),
     Fault("vision crashes (SIGSEGV)", _vision(signal.SIGSEGV), falls_silent=True, restarts=True),
-    Fault("vision stopped (SIGSTOP)", _vision(signal.SIGSTOP), falls_silent=True, restarts=True),
+    Fault(
+        "vision stopped (SIGSTOP)",
+        _vision(signal.SIGSTOP),
+        falls_silent=True,
+        restarts=True,
+        alone=True,
+    ),
     _tracker("the tracker aborts", "Aborting", restarts=True),
-    _tracker("the tracker stalls 3 s", "Stalling", restarts=True),
+    _tracker("the tracker stalls 3 s", "Stalling", restarts=True, alone=True),
     _tracker("the tracker raises", "Raising", outcome="ends", statuses=(1,)),
-    Fault("sleep of 2 s, and wake", _sleep, falls_silent=True),
+    Fault("sleep of 2 s, and wake", _sleep, falls_silent=True, alone=True),
     Fault("window killed", _screen(signal.SIGKILL), has_window=True),
     Fault("window stopped", _screen(signal.SIGSTOP), has_window=True),
     *(
