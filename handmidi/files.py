@@ -163,6 +163,24 @@ def is_plain(path: Path) -> bool:
         return False
 
 
+def odd_file(folder: Path) -> Path | None:
+    """The first thing in `folder` that is neither a plain file nor a folder; None if all are.
+
+    Whoever made the folder must not lead its reader to other files (a link), or to ones that
+    never end (a pipe, a device). Folders that are linked to count as folders: nothing of ours
+    looks into them.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be read.
+    """
+    for path in sorted(folder.iterdir()):
+        if os.path.lexists(path) and not is_plain(path) and not path.is_dir():
+            return path
+    return None
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

@@ -23,7 +23,7 @@ from typing import Any
 import mido
 
 from handmidi.errors import TakeError
-from handmidi.files import is_plain, replace_file
+from handmidi.files import is_plain, odd_file, replace_file
 from handmidi.hand import HandFrame
 from handmidi.midifile import PerformanceWriter
 from handmidi.trace import TraceWriter
@@ -140,10 +140,8 @@ class Take:
         return info
 
     def _check_files(self) -> None:
-        """Whoever made the folder must not lead us to other files, or to ones that never end."""
-        for path in self.folder.iterdir():
-            if os.path.lexists(path) and not is_plain(path) and not path.is_dir():
-                raise TakeError(f"{path} is no plain file: remove it from the take, then try again")
+        if path := odd_file(self.folder):
+            raise TakeError(f"{path} is no plain file: remove it from the take, then try again")
         if is_plain(self.info) and self.info.stat().st_size > _MOST_INFO:
             raise TakeError(
                 f"{self.info} is damaged: it has more than {_MOST_INFO >> 20} MB; {_MEND}"

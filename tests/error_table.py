@@ -257,6 +257,8 @@ TAKES = [
     row("{} is no take ({} is missing): name another folder", files.no_take, folder("takes")),
     row("{} is no plain file: remove it from the take, then try again",
         "report take", take(), link("take/mic.wav", "/dev/zero")),
+    row("{} is no plain file: remove it from the take, then try again",
+        "send take --to a@example.org", take(), link("take/report.pdf", "../other")),
     row("{} is damaged: it has more than {} MB; mend it, or delete the take",
         "report take", file("take/take.json", b" " * ((16 << 20) + 1))),
     row("{} is damaged: it holds no table; mend it, or delete the take",

@@ -1,6 +1,7 @@
 """The mail of a take: what it says, what it carries, and how it is made to fit."""
 
 import json
+import os
 from email import message_from_bytes
 from email.policy import default
 
@@ -110,6 +111,20 @@ def test_missing_files(take):
         compose_take(take, TO)
     with pytest.raises(MailError, match="no take folder"):
         compose_take(take / "absent", TO)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="links and pipes as POSIX has them")
+@pytest.mark.parametrize("name", ["report.pdf", "notes.mid", "mic.wav", "performance.wav"])
+@pytest.mark.parametrize("leads", ["to a file", "to nothing", "for ever"])
+def test_a_foreign_take_mails_no_other_file(take, tmp_path, name, leads):
+    (tmp_path / "secret").write_text("only mine")
+    (take / name).unlink(missing_ok=True)
+    if leads == "for ever":
+        os.mkfifo(take / name)
+    else:
+        (take / name).symlink_to("../secret" if leads == "to a file" else "../nothing")
+    with pytest.raises(MailError, match=f"{name} is no plain file"):
+        compose_take(take, TO)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"song": 3, "started": 9}', "[" * 100_000])

@@ -15,6 +15,7 @@ from email.utils import localtime, make_msgid
 from pathlib import Path
 
 from handmidi.errors import MailError
+from handmidi.files import odd_file
 from handmidi.mail.address import parse_addresses
 from handmidi.mail.recording import Recording, compress, holds_sound
 from handmidi.mail.story import read_facts, subject_of, tell
@@ -160,9 +161,11 @@ def _files(take: Path) -> list[Attachment]:
     report, notes = take / "report.pdf", take / "notes.mid"
     if not take.is_dir():
         raise MailError(f"{take} is no take folder: name one, such as takes/DATE-TIME-SONG")
-    if not report.is_file():
-        raise MailError(f"{take} has no report.pdf to mail: run `handmidi report {take}` first")
     try:
+        if path := odd_file(take):  # a link would mail what it leads to
+            raise MailError(f"{path} is no plain file: remove it from the take, then try again")
+        if not report.is_file():
+            raise MailError(f"{take} has no report.pdf to mail: run `handmidi report {take}` first")
         return [Attachment(f.name, f.read_bytes()) for f in (report, notes) if f.is_file()]
     except OSError as error:
         raise MailError(
