@@ -15,6 +15,8 @@ from typing import NamedTuple
 import mido
 from mido.midifiles.meta import KeySignatureError, build_meta_message
 
+from handmidi.text import printable
+
 MAX_EVENTS = 400_000
 """Messages in a file. A movement of a symphony, with all its controllers, has 200,000."""
 MAX_TRACKS = 1024
@@ -24,7 +26,6 @@ _TEXTS = (0x01, 0x03, 0x05, 0x06)  # text, track_name, lyrics, marker
 _LENGTHS = {0x51: 3, 0x58: 4, 0x59: 2}  # set_tempo, time_signature, key_signature
 _LONGEST_TEXT = 1000
 _SYSTEM = {0xF1: 1, 0xF2: 2, 0xF3: 1, 0xF6: 0, 0xF8: 0, 0xFA: 0, 0xFB: 0, 0xFC: 0, 0xFE: 0}
-_JOINERS = "\u200c\u200d"
 _CUT = "it ends in the middle"
 
 
@@ -93,14 +94,6 @@ def text_of(text: str) -> str:
     with suppress(UnicodeError):
         text = text.encode("latin1").decode("utf-8")
     return printable(text)
-
-
-def printable(text: str) -> str:
-    """`text` in one line: controls, marks of direction and halves of characters become spaces.
-
-    The joiners stay, which Persian, Indian scripts and emoji cannot do without.
-    """
-    return "".join(c if c.isprintable() or c in _JOINERS else " " for c in text)
 
 
 class _Chunk(NamedTuple):

@@ -274,6 +274,28 @@ def test_a_bar_in_ascii_is_ascii(here):
     assert "?" not in ESCAPE.sub("", text)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="such names are not allowed there")
+@pytest.mark.parametrize(
+    "words", ["history", "history odd", "history --json", "score takes", "score takes/x", "songs x"]
+)
+def test_names_of_others_move_no_cursor(words, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    odd = "\x1b[2J\x07\x9b31m\u202e"
+    song = {"name": "odd", "title": f"Odd{odd}"}
+    folders = [tmp_path / "takes" / f"{i}{odd}" for i in range(2)]
+    for folder, more in zip(folders, ({}, {"preset": f"mama{odd}"}), strict=True):
+        folder.mkdir(parents=True)
+        info = {"song": song, "started": "2026-11-22T14:05:00+01:00"} | more
+        (folder / "take.json").write_text(json.dumps(info))
+    (folders[0] / "report.pdf").write_text("%PDF")
+    main([word.replace("x", f"x{odd}") for word in words.split()])
+    shown = capsys.readouterr()
+    assert "Odd" in shown.out or "handmidi:" in shown.err
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", shown.out + shown.err)
+    if "--json" not in words:
+        assert "\u202e" not in shown.out + shown.err
+
+
 def test_progress_is_at_most_eleven_lines(capsys):
     with progress("tracking", 1000) as tell:
         for done in range(1, 1001):

@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "handmidi"
 ORDER = [
-    {"errors", "files", "claim", "quiet", "paths", "checks"},
+    {"errors", "files", "claim", "quiet", "paths", "checks", "text"},
     {"clock", "hand", "notes", "midibytes", "midifile", "tempomap", "meter", "heard"},
     {"trace"},
     {"song"},

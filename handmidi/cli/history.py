@@ -13,7 +13,7 @@ from pathlib import Path
 
 from handmidi.cli.plot import bar_plot
 from handmidi.cli.tables import table
-from handmidi.cli.terminal import aside, print_json, warn
+from handmidi.cli.terminal import aside, print_json, result, warn
 from handmidi.errors import TakeError
 from handmidi.history import Entry, Summary, read_history, summaries
 from handmidi.take import Take, find_takes
@@ -99,12 +99,12 @@ def _show_takes(entries: Sequence[Entry], parent: Path, as_json: bool) -> None:
     for title in dict.fromkeys(entry.title for entry in entries):
         _plot(title, [entry for entry in entries if entry.title == title])
     if found[-1]:
-        print(f"\nlast report: {found[-1]}")
+        result(f"\nlast report: {found[-1]}")
 
 
 def _plot(title: str, entries: Sequence[Entry]) -> None:
     width = shutil.get_terminal_size((80, 24)).columns
-    print(f"\n{title}: accuracy from {_day(entries[0].date)} to {_day(entries[-1].date)}")
+    result(f"\n{title}: accuracy from {_day(entries[0].date)} to {_day(entries[-1].date)}")
     print("\n".join(bar_plot([entry.accuracy for entry in entries], min(width, 120))))
 
 

@@ -14,7 +14,7 @@ from handmidi.calibration import load_calibration
 from handmidi.checks import read_toml
 from handmidi.cli.presetwords import WAYS, detail_lines, notes_of, plays_words, range_words, way_of
 from handmidi.cli.tables import table
-from handmidi.cli.terminal import console, say
+from handmidi.cli.terminal import console, result, say, warn
 from handmidi.errors import HandMidiError, PresetError
 from handmidi.files import replace_file
 from handmidi.instrument.preset import Part, Preset
@@ -44,10 +44,6 @@ def presets(args: argparse.Namespace) -> None:
 
 def _calibrated(camera: str) -> Mapping[str, tuple[float, float]]:
     """The camera's own ranges; a broken file is a line on stderr."""
-
-    def warn(line: str) -> None:
-        print(f"handmidi: {line}", file=sys.stderr)
-
     calibration = load_calibration(camera, warn)
     return calibration.ranges if calibration else {}
 
@@ -86,7 +82,7 @@ def _list(args: argparse.Namespace) -> None:
             loaded.append(load_preset(name, ranges))
             rows.append(_row(loaded[-1], _flats(loaded[-1].main, _written(path))))
         except PresetError as error:
-            print(f"handmidi: {error}", file=sys.stderr)
+            warn(str(error))
     if args.json:
         print(json.dumps([preset.to_dict() for preset in loaded], indent=2))
     elif sys.stdout.isatty():
@@ -121,7 +117,7 @@ def _scales(args: argparse.Namespace) -> None:
     try:
         scales = SCALES | user_scales()
     except HandMidiError as error:
-        print(f"handmidi: {error}", file=sys.stderr)
+        warn(str(error))
     if args.json:
         shown = [
             {
@@ -176,7 +172,7 @@ def _flats_of(preset: Preset, written: dict[str, Any]) -> list[frozenset[int]]:
 
 def _show(preset: Preset, path: Path) -> None:
     sides = {"any": "any hand", "right": "right hand", "left": "left hand"}
-    print(f"{preset.title}. {_how_to_play(path)}".rstrip())
+    result(f"{preset.title}. {_how_to_play(path)}".rstrip())
     hands = preset.hand, "left" if preset.hand == "right" else "right"
     for part, hand, flats in zip(
         preset.parts, hands, _flats_of(preset, _written(path)), strict=False

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from handmidi.cli.terminal import console, is_quiet, is_rich, say
+from handmidi.cli.terminal import console, is_quiet, is_rich, say, shown
 
 _STEPS = 10
 
@@ -105,7 +105,7 @@ class _Lines:
             return
         self._told[doing] = share
         counted = f" {done} of {self._total}" if self._total else ""
-        print(f"{doing}{counted} …", file=sys.stderr, flush=True)
+        print(shown(f"{doing}{counted} …"), file=sys.stderr, flush=True)
 
 
 @contextmanager

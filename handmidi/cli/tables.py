@@ -10,6 +10,7 @@ from handmidi.cli.terminal import console
 from handmidi.score import Break, Score, Strict, astray_runs
 from handmidi.score.bars import numbers_at
 from handmidi.song import Song
+from handmidi.text import printable
 
 _MOST_TOLD = 3
 _LEAST_STOP_S = 0.3
@@ -27,7 +28,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], spare: Sequence
     closer; where that leaves no room, each row becomes lines of its own, one for each cell.
     There, and on a terminal, what is empty is left out.
     """
-    rows = [tuple(row) for row in rows]
+    rows = [tuple(map(printable, row)) for row in rows]
     if not sys.stdout.isatty():
         for row in (columns, *rows):
             print("\t".join(row))

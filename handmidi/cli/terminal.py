@@ -9,13 +9,16 @@ from __future__ import annotations
 import codecs
 import json
 import os
+import re
 import sys
 import unicodedata
 from dataclasses import dataclass
 from typing import Any, TextIO
 
 from handmidi import log
+from handmidi.text import printable
 
+_C1 = re.compile("[\x7f-\x9f]")  # a terminal may obey them; JSON leaves them as they are
 _PLAIN = str.maketrans(
     {"…": "...", "–": "-", "—": "-", "♯": "#", "♭": "b", "·": "|", "→": "->", "×": "x", "’": "'"}
 )
@@ -64,6 +67,14 @@ def _plain(error: UnicodeError) -> tuple[str, int]:
     return "".join(sign if sign.isascii() else "?" for sign in plain), error.end
 
 
+def shown(text: str) -> str:
+    """`text` without the signs that move a cursor or colour a terminal; tabs and lines stay.
+
+    Titles, names and paths come from files of others.
+    """
+    return "\n".join("\t".join(map(printable, line.split("\t"))) for line in text.split("\n"))
+
+
 def is_quiet() -> bool:
     """Whether ``--quiet`` was given."""
     return _asked.quiet
@@ -81,7 +92,7 @@ def result(line: str) -> None:
     A terminal that was closed, or a reader that left, ends nothing.
     """
     try:
-        print(line, file=sys.stderr if _asked.as_json else sys.stdout, flush=True)
+        print(shown(line), file=sys.stderr if _asked.as_json else sys.stdout, flush=True)
     except OSError:
         nowhere = open(os.devnull, "w")  # noqa: SIM115 - until the program ends
         if _asked.as_json:
@@ -102,18 +113,19 @@ def caution(line: str) -> None:
 def aside(line: str) -> None:
     """Print on stderr what goes on, where stdout is for results; left out with ``--quiet``."""
     if not _asked.quiet:
-        print(line, file=sys.stderr, flush=True)
+        print(shown(line), file=sys.stderr, flush=True)
 
 
 def warn(line: str) -> None:
     """Print a warning on stderr, as one line that says who speaks; always."""
     log.warning(line)
-    print(f"handmidi: {' '.join(line.split())}", file=sys.stderr, flush=True)
+    print(f"handmidi: {printable(' '.join(line.split()))}", file=sys.stderr, flush=True)
 
 
 def print_json(value: Any) -> None:
     """Print the one JSON document of a command with ``--json``."""
-    print(json.dumps(value, indent=2, ensure_ascii=False))
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    print(_C1.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text))
 
 
 def is_rich(stream: TextIO) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from handmidi import midibytes
 from handmidi.notes import Note
 from handmidi.report import findings, pictures, plots, words
 from handmidi.report.drawing import Drawing
@@ -16,6 +15,7 @@ from handmidi.report.rolls import draw_roll
 from handmidi.report.signs import SIGNS, TIMING_SIGNS
 from handmidi.score import Score
 from handmidi.song import Song
+from handmidi.text import printable as one_line
 
 WIDTH_MM = 186.0
 """Width of the printed area of an A4 page; `page.typ` has the margins that belong to it."""
@@ -54,7 +54,7 @@ class ReportDetails:
 
 def printable(text: str) -> str:
     """`text` in one line, without characters that no page can show."""
-    return midibytes.printable(text).strip()
+    return one_line(text).strip()
 
 
 def page_data(
