@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import reprlib
 import tomllib
 from collections.abc import Iterable, Sequence
@@ -16,6 +17,12 @@ from handmidi.errors import HandMidiError
 
 _LONGEST = 200
 """Signs of a text."""
+_MOST_TOML = 256 << 10
+"""Bytes of a file; of ours, none has a hundredth."""
+_MOST_PARTS = 16
+"""Names with dots between them, in a key of TOML."""
+_NAME = r"""(?:[\w-]++|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')[ \t]*+"""
+_LONG_KEY = re.compile(rf"(?<![\w-]){_NAME}(?:\.[ \t]*+{_NAME}){{{_MOST_PARTS}}}")
 _MOST_LISTED = 240
 """Signs of a list of names in a message."""
 
@@ -216,7 +223,13 @@ def read_toml(path: Path, what: str, error: type[HandMidiError]) -> dict[str, An
     """
     try:
         with open(path, "rb") as stream:
-            return tomllib.load(stream)
+            data = stream.read(_MOST_TOML + 1)
+        if len(data) > _MOST_TOML:
+            raise ValueError(f"it has more than {_MOST_TOML >> 10} kB")
+        text = data.decode()
+        if _LONG_KEY.search(text):  # tomllib keeps each beginning of a key: gigabytes of them
+            raise ValueError(f"a key has more than {_MOST_PARTS} parts")
+        return tomllib.loads(text)
     except OSError as reason:
         raise error(
             f"cannot read the {what} {path}: {reason.strerror}; name a file that can be read"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import glob
 import os
 import shutil
@@ -161,6 +162,25 @@ def is_plain(path: Path) -> bool:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
         return False
+
+
+def read_small(path: Path, most: int = 16 << 20) -> bytes:
+    """The bytes of a plain file that has at most `most`: whoever made it may have made it endless.
+
+    Raises
+    ------
+    OSError
+        If it cannot be read, or is no plain file.
+    ValueError
+        If it has more.
+    """
+    if not is_plain(path):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    with open(path, "rb") as stream:
+        data = stream.read(most + 1)
+    if len(data) > most:
+        raise ValueError(f"it has more than {most >> 20} MB")
+    return data
 
 
 def odd_file(folder: Path) -> Path | None:

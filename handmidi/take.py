@@ -23,7 +23,7 @@ from typing import Any
 import mido
 
 from handmidi.errors import TakeError
-from handmidi.files import is_plain, odd_file, replace_file
+from handmidi.files import odd_file, read_small, replace_file
 from handmidi.hand import HandFrame
 from handmidi.midifile import PerformanceWriter
 from handmidi.trace import TraceWriter
@@ -31,7 +31,6 @@ from handmidi.trace import TraceWriter
 _CLOSE_S = 5.0
 _LOOK_S = 0.5
 _MEND = "mend it, or delete the take"
-_MOST_INFO = 16 << 20  # bytes; of hours of a session it has less than one of these
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ class Take:
             raise TakeError(f"no such take: {self.folder}; name a take, or a folder of takes")
         try:
             self._check_files()
-            info = json.loads(self.info.read_text(encoding="utf-8"))
+            info = json.loads(read_small(self.info))
         except OSError as error:
             raise TakeError(
                 f"{self.folder} is no take ({self.info.name} is missing): name another folder"
@@ -142,10 +141,6 @@ class Take:
     def _check_files(self) -> None:
         if path := odd_file(self.folder):
             raise TakeError(f"{path} is no plain file: remove it from the take, then try again")
-        if is_plain(self.info) and self.info.stat().st_size > _MOST_INFO:
-            raise TakeError(
-                f"{self.info} is damaged: it has more than {_MOST_INFO >> 20} MB; {_MEND}"
-            )
 
     def write_info(self, info: dict[str, Any]) -> None:
         """Replace take.json."""

@@ -12,6 +12,7 @@ import csv
 import math
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from typing import TextIO
 
 from handmidi.errors import TraceError
 from handmidi.files import GrowingFile
@@ -19,6 +20,9 @@ from handmidi.hand import SIDES, Hand, HandFrame
 
 COLUMNS = ("time_s", "ready_s", "hand", "score", "area", "x", "y", "openness")
 EXTRAS = ("tilt", "pinch", "fingers")
+MAX_ROWS = 8_000_000
+"""Rows in a trace. Nine hours of two hands at 120 pictures a second have them."""
+_LONGEST_LINE = 4096
 _AGAIN = "mend the line, or track the video again"
 
 
@@ -61,7 +65,12 @@ class TraceWriter:
 
 
 def read_trace(path: Path, needs: Collection[str] = ()) -> list[HandFrame]:
-    """Read a trace file.
+    """Read a trace file as a whole; see `iter_trace`."""
+    return list(iter_trace(path, needs))
+
+
+def iter_trace(path: Path, needs: Collection[str] = ()) -> Iterator[HandFrame]:
+    """Read a trace file frame by frame: of hours, or of a foreign file, little is in memory.
 
     Parameters
     ----------
@@ -69,20 +78,38 @@ def read_trace(path: Path, needs: Collection[str] = ()) -> list[HandFrame]:
     needs : collection of str
         Columns of `EXTRAS` that must be there; those that are missing read as 0.
 
+    Yields
+    ------
+    HandFrame
+
     Raises
     ------
     TraceError
-        If the file cannot be read, or a row is not what the header says: the message
-        names the file and the line.
+        If the file cannot be read, has more than `MAX_ROWS` rows, or a row is not what the
+        header says: the message names the file and the line.
     """
     try:
         with open(path, newline="", encoding="utf-8-sig") as stream:
-            return list(_frames(path, csv.DictReader(stream), needs))
+            yield from _frames(path, csv.DictReader(_lines(path, stream)), needs)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         why = getattr(error, "strerror", None) or error
         raise TraceError(
             f"cannot read the hand trace {path}: {why}; make one with handmidi track"
         ) from error
+
+
+def _lines(path: Path, stream: TextIO) -> Iterator[str]:
+    """The lines; whoever made the file may have made one of gigabytes, or too many."""
+    number = 0
+    while line := stream.readline(_LONGEST_LINE + 1):
+        number += 1
+        if len(line) > _LONGEST_LINE:
+            raise TraceError(
+                f"{path}, line {number}: it has more than {_LONGEST_LINE} letters; {_AGAIN}"
+            )
+        if number > MAX_ROWS + 1:
+            raise TraceError(f"{path} has more than {MAX_ROWS:,} rows: cut it into parts")
+        yield line
 
 
 def _frames(path: Path, rows: csv.DictReader, needs: Collection[str]) -> Iterator[HandFrame]:

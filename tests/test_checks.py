@@ -1,6 +1,8 @@
 """Tables of settings: every mistake is noted with its key, and reading goes on."""
 
 import math
+import os
+import tomllib
 
 import pytest
 from hypothesis import given
@@ -163,3 +165,28 @@ def test_any_value_is_read_or_is_a_mistake(value):
         if row:
             row.unknown()
     assert not any("\n" in mistake for mistake in check.mistakes)
+
+
+@pytest.mark.parametrize(
+    "part", ["a.", "a . ", '"a".', "'a'.", '"".', '"\\"".', '"\\\\".', "a.'b\".'.\"c'\".", "[a."]
+)
+def test_a_key_of_many_parts_is_not_read(part, tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_text((part * 40_000)[: 200 << 10] + "a = 1\n")
+    with pytest.raises(PresetError, match="is no valid TOML: "):  # reading it would take gigabytes
+        read_toml(path, "preset", PresetError)
+
+
+@pytest.mark.parametrize("line", ["a.b.c.d = 1", '[a.\'b.c\'."d\\"."]', f"a = '{'1.' * 15}'"])
+def test_usual_keys_are_read(line, tmp_path):
+    path = tmp_path / "x.toml"
+    path.write_text(line)
+    assert read_toml(path, "preset", PresetError) == tomllib.loads(line)
+
+
+def test_a_large_file_is_no_toml(tmp_path):
+    path = tmp_path / "x.toml"
+    path.touch()
+    os.truncate(path, 3 << 30)  # takes no room on the disk
+    with pytest.raises(PresetError, match="it has more than 256 kB"):
+        read_toml(path, "preset", PresetError)

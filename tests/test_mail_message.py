@@ -2,6 +2,7 @@
 
 import json
 import os
+import tracemalloc
 from email import message_from_bytes
 from email.policy import default
 
@@ -125,6 +126,18 @@ def test_a_foreign_take_mails_no_other_file(take, tmp_path, name, leads):
         (take / name).symlink_to("../secret" if leads == "to a file" else "../nothing")
     with pytest.raises(MailError, match=f"{name} is no plain file"):
         compose_take(take, TO)
+
+
+def test_what_is_too_big_is_not_read(take):
+    for name in ("report.pdf", "score.json", "take.json"):
+        os.truncate(take / name, 3 << 30)  # takes no room on the disk
+    tracemalloc.start()
+    try:
+        with pytest.raises(MailError, match=r"3221\.2 MB without a recording, and 20\.0 MB"):
+            compose_take(take, TO)
+        assert tracemalloc.get_traced_memory()[1] < 64 << 20
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"song": 3, "started": 9}', "[" * 100_000])

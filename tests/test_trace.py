@@ -1,5 +1,6 @@
 """The trace file: what is written is read back, and what is wrong is named."""
 
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from handmidi.errors import TraceError
 from handmidi.hand import Hand, HandFrame
-from handmidi.trace import TraceWriter, read_trace
+from handmidi.trace import TraceWriter, iter_trace, read_trace
 
 HEADER = "time_s,ready_s,hand,score,area,x,y,openness"
 ROW = "0.5000,0.5200,left,0.900000,0.060000,0.400000,0.500000,1.000000"
@@ -154,6 +155,37 @@ def test_another_file_is_refused_in_one_line(tmp_path, content):
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(TraceError, match="No such file"):
         read_trace(tmp_path / "none.csv")
+
+
+def test_a_line_without_an_end_is_not_read_whole(tmp_path):
+    endless = tmp_path / "hand.csv"
+    with open(endless, "wb") as stream:
+        stream.write(f"{HEADER}\n{ROW}\n".encode())
+        stream.truncate(3 << 30)  # takes no room on the disk
+    tracemalloc.start()
+    try:
+        with pytest.raises(TraceError, match="line 3: it has more than 4096 letters"):
+            read_trace(endless)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_frames_come_as_they_are_read(tmp_path):
+    later = ROW.replace("0.5", "0.6", 1)
+    frames = iter_trace(write_text(tmp_path, HEADER, ROW, later, "damaged", later))
+    assert next(frames).time_s == 0.5
+    with pytest.raises(TraceError, match="line 4"):
+        list(frames)
+
+
+def test_there_is_an_end_to_the_rows(tmp_path, monkeypatch):
+    path = write_text(tmp_path, HEADER, ROW, ROW)
+    monkeypatch.setattr("handmidi.trace.MAX_ROWS", 2)
+    assert len(read_trace(path)) == 1
+    monkeypatch.setattr("handmidi.trace.MAX_ROWS", 1)
+    with pytest.raises(TraceError, match="more than 1 rows"):
+        read_trace(path)
 
 
 def test_a_last_row_that_a_crash_cut_is_left_out(tmp_path):

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from handmidi.files import is_plain
+from handmidi.files import read_small
 from handmidi.take import Take
 
 
@@ -112,10 +112,8 @@ def read_entry(take: Take) -> Entry:
 
 
 def _object(path: Path) -> dict[str, Any]:
-    if not is_plain(path):
-        return {}
     try:
-        return _table(json.loads(path.read_text(encoding="utf-8")))
+        return _table(json.loads(read_small(path)))
     except (OSError, ValueError, RecursionError):
         return {}
 

@@ -73,7 +73,7 @@ def compose_take(take: Path, to: str, size_limit: int = DEFAULT_LIMIT) -> EmailM
     """
     people = parse_addresses(to)
     facts = read_facts(take)
-    attachments = _files(take)
+    attachments = _files(take, size_limit)
     message = _begin(subject_of(facts))
     message["To"] = people
     message["Date"] = localtime()
@@ -157,7 +157,7 @@ def _begin(subject: str) -> EmailMessage:
     return message_from_string(f"Subject: {folded.encode()}\n\n", policy=POLICY)
 
 
-def _files(take: Path) -> list[Attachment]:
+def _files(take: Path, size_limit: int) -> list[Attachment]:
     report, notes = take / "report.pdf", take / "notes.mid"
     if not take.is_dir():
         raise MailError(f"{take} is no take folder: name one, such as takes/DATE-TIME-SONG")
@@ -166,7 +166,9 @@ def _files(take: Path) -> list[Attachment]:
             raise MailError(f"{path} is no plain file: remove it from the take, then try again")
         if not report.is_file():
             raise MailError(f"{take} has no report.pdf to mail: run `handmidi report {take}` first")
-        return [Attachment(f.name, f.read_bytes()) for f in (report, notes) if f.is_file()]
+        found = [file for file in (report, notes) if file.is_file()]
+        _check_size(sum(file.stat().st_size for file in found), size_limit)  # before they are read
+        return [Attachment(file.name, file.read_bytes()) for file in found]
     except OSError as error:
         raise MailError(
             f"cannot read {error.filename}: {error.strerror}; run `handmidi report {take}` again"
@@ -224,10 +226,13 @@ def _fill(
 
 
 def _checked(message: EmailMessage, size_limit: int) -> EmailMessage:
-    size = len(message.as_bytes())
+    _check_size(len(message.as_bytes()), size_limit)
+    return message
+
+
+def _check_size(size: int, size_limit: int) -> None:
     if size > size_limit:
         raise MailError(
             f"the mail has {size / 1e6:.1f} MB without a recording, and {size_limit / 1e6:.1f} MB "
             f"are allowed: send report.pdf another way"
         )
-    return message

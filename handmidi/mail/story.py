@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from handmidi.files import is_plain
+from handmidi.files import read_small
 
 _MAX_TITLE = 120
 _ON_THE_BEAT_MS = 10  # what instruments that one touches are held to (Wessel and Wright 2002)
@@ -125,10 +125,8 @@ def _percent(share: float) -> str:
 
 
 def _read_object(path: Path) -> dict[str, object]:
-    if not is_plain(path):
-        return {}
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(read_small(path))
     except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -21,7 +21,7 @@ from handmidi.session.practised import practised_of
 from handmidi.session.tempo import melody_notes, song_beats
 from handmidi.song import Song
 from handmidi.take import Take
-from handmidi.trace import EXTRAS, read_trace
+from handmidi.trace import EXTRAS, iter_trace
 
 
 def map_file(
@@ -116,7 +116,7 @@ def _replay(take: Take, info: dict[str, Any], named: str | None):
 
 
 def _perform(instrument: Instrument, trace: Path, beats: Beats | None = None):
-    frames = read_trace(trace, needs=instrument.preset.controls & set(EXTRAS))
+    frames = iter_trace(trace, needs=instrument.preset.controls & set(EXTRAS))
     timed = sorted(perform(instrument, _led(instrument, frames, beats)), key=lambda t: t.time_s)
     return instrument.set_up(), timed
 

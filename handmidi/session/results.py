@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -25,7 +26,7 @@ from handmidi.session.lines import ways_line
 from handmidi.session.practised import Practised, arrangement_of, practised_of
 from handmidi.song import Song
 from handmidi.take import Take
-from handmidi.trace import read_trace
+from handmidi.trace import iter_trace
 
 _PEDAL, _ALL_NOTES_OFF = 64, 123
 
@@ -56,10 +57,10 @@ def _practised(take: Take, info: dict[str, Any]) -> tuple[Practised, Song]:
 
 def _last_song_s(take: Take) -> float | None:
     marks = read_performance(take.notes).song_marks
-    frames = read_trace(take.trace) if take.trace.is_file() else []
-    if not frames or not marks:
+    if not marks or not take.trace.is_file():
         return None
-    return float(to_song_s(marks, np.array([frames[-1].time_s]))[0])
+    last = deque(iter_trace(take.trace), maxlen=1)
+    return float(to_song_s(marks, np.array([last[0].time_s]))[0]) if last else None
 
 
 def until(song: Song, song_s: float) -> Song:
