@@ -102,7 +102,11 @@ def _vision(number: int) -> Inject:
 
 
 def _screen(number: int) -> Inject:
-    return lambda session, _: os.kill(session.screen(), number)
+    def harm(session: Session, _: Servers) -> None:
+        session.wait_for(session.screen, _BREAKS_S)  # it may come after the first notes
+        os.kill(session.screen(), number)
+
+    return harm
 
 
 def _all(session: Session, _: Servers) -> None:

@@ -24,6 +24,8 @@ from tools.faults.moment import fired_s
 ROOT = Path(__file__).resolve().parents[2]
 MARK = "HANDMIDI_FAULT_ROUND"
 _START_S = 40.0
+_TRACKS = ("libLiteRt", "_pywrap_litert", "tflite", "litert")
+"""What the vision process alone has in its memory."""
 
 
 class NotHeardError(RuntimeError):
@@ -203,17 +205,16 @@ class Session:
     def vision(self) -> int | None:
         """The process with camera and tracker: it has the model in its memory."""
         return self.child(
-            lambda pid: (
-                "spawn_main" in self.processes().get(pid, "")
-                and _maps(pid, "libLiteRt", "_pywrap_litert", "tflite", "litert")
-            )
+            lambda pid: "spawn_main" in self.processes().get(pid, "") and _maps(pid, *_TRACKS)
         )
 
     def screen(self) -> int | None:
-        """The window's process: it talks to the X server."""
+        """The window's process: it talks to the X server, as OpenCV could by the tracker's."""
         return self.child(
             lambda pid: (
-                "spawn_main" in self.processes().get(pid, "") and _maps(pid, "libxcb", "libqxcb")
+                "spawn_main" in self.processes().get(pid, "")
+                and _maps(pid, "libxcb", "libqxcb")
+                and not _maps(pid, *_TRACKS)
             )
         )
 
