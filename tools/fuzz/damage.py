@@ -139,6 +139,14 @@ def _deep(out: bytearray, rng: random.Random, others: Sequence[bytes]) -> None:
     out[at:at] = opening * depth + b"1" + closing * rng.choice((0, depth))
 
 
+def _long(out: bytearray, rng: random.Random, others: Sequence[bytes]) -> None:
+    """A word and a sign again and again: some readers keep something for each beginning."""
+    words = [found[0] for found in _WORD.finditer(out)] or [b"a"]
+    sign = rng.choice((b".", b" . ", b",", b"=", b'"', b'"."', b"'", b"\\", b":", b" ", b"[", b""))
+    at = rng.choice((0, rng.randrange(len(out)), out.find(b"\n") + 1))
+    out[at:at] = (rng.choice(words) + sign) * rng.choice((20, 1000, 40_000))
+
+
 def _encoding(out: bytearray, rng: random.Random, others: Sequence[bytes]) -> None:
     text = out.decode("utf-8", "replace")
     out[:] = text.encode(rng.choice(("utf-16", "utf-32", "latin-1", "cp1252")), "replace")
@@ -146,7 +154,7 @@ def _encoding(out: bytearray, rng: random.Random, others: Sequence[bytes]) -> No
 
 TEXT: tuple[Damage, ...] = (
     *(_value, _value, _value, _word, _word, _line, _line),
-    *(_deep, _encoding, _flip, _cut, _drop, _insert, _splice),
+    *(_deep, _long, _encoding, _flip, _cut, _drop, _insert, _splice),
 )
 
 
