@@ -144,7 +144,8 @@ def _long(out: bytearray, rng: random.Random, others: Sequence[bytes]) -> None:
     words = [found[0] for found in _WORD.finditer(out)] or [b"a"]
     sign = rng.choice((b".", b" . ", b",", b"=", b'"', b'"."', b"'", b"\\", b":", b" ", b"[", b""))
     at = rng.choice((0, rng.randrange(len(out)), out.find(b"\n") + 1))
-    out[at:at] = (rng.choice(words) + sign) * rng.choice((20, 1000, 40_000))
+    part = rng.choice(words)[:20] + sign
+    out[at:at] = part * rng.choice((20, 1000, 40_000))
 
 
 def _encoding(out: bytearray, rng: random.Random, others: Sequence[bytes]) -> None:
