@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import sys
 import threading
-import time
 from collections.abc import Callable
 
 from handmidi.quiet import quiet_stderr
@@ -19,12 +18,12 @@ _HUSH = ctypes.CFUNCTYPE(None, ctypes.c_char_p)(lambda _: None)
 _Shutdown = ctypes.CFUNCTYPE(None, ctypes.c_void_p)
 
 
-_lost_ones: list[float] = []
+_opened = threading.Event()
 
 
-def was_lost() -> bool:
-    """Whether a server has ended while this process had to do with it."""
-    return bool(_lost_ones)
+def was_met() -> bool:
+    """Whether this process has been a client of a server, which may be gone by now."""
+    return _opened.is_set()
 
 
 class JackWatch:
@@ -79,6 +78,7 @@ class JackWatch:
             if not client:
                 return False
             self._client = client
+            _opened.set()
             self._library.jack_on_shutdown(client, self._on_shutdown, None)
             self._library.jack_activate(client)
         return True
@@ -98,7 +98,6 @@ class JackWatch:
             self._gone.clear()
             # Not closed: libjack would wait for a server that waits for its clients.
             self._client = None
-            _lost_ones.append(time.monotonic())
             self._lost()
             while True:  # not at once: a server that is ending would wait for us, and we for it
                 if self._ended.wait(AGAIN_S):

@@ -59,9 +59,17 @@ class Remote:
         self._say(f"OSC in: {self._listener.host}:{self._listener.port}")
 
     def obey(self, conductor: Conductor, dispatcher: Dispatcher) -> None:
-        """Do what was asked for since the last call."""
+        """Do what was asked for since the last call.
+
+        Of panics in a row one is enough: each is 80 messages or more, and what a port's buffer
+        cannot take at once is lost, be it a note's beginning or its end.
+        """
+        before = None
         while not self._commands.empty():
-            self._do(self._commands.get(), conductor, dispatcher)
+            command = self._commands.get()
+            if not command.name == before == "panic":
+                self._do(command, conductor, dispatcher)
+            before = command.name
 
     def close(self) -> None:
         """Listen no more."""
