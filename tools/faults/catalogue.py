@@ -12,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tools.faults.broken import STAGES
 from tools.faults.session import Session
@@ -146,11 +147,18 @@ def _no_files(session: Session, _: Servers) -> None:
 
 
 def _remove(session: Session, _: Servers) -> None:
-    shutil.rmtree(session.takes[0])
+    _take_away(session, session.takes[0])
+
+
+def _take_away(session: Session, folder: Path) -> None:
+    """Remove it at once: else it is no longer empty when its last file is gone."""
+    gone = session.folder / "gone"
+    folder.rename(gone)
+    shutil.rmtree(gone)
 
 
 def _replace(session: Session, servers: Servers) -> None:
-    shutil.rmtree(session.folder / "takes")
+    _take_away(session, session.folder / "takes")
     (session.folder / "takes").write_text("no folder any more\n")
 
 
